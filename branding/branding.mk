@@ -1,0 +1,1 @@
+# brand pack: loader, checker, compiler

@@ -1,0 +1,9 @@
+# The client: an engine without GTK, a privileged service around it, and the window.
+noinst_LTLIBRARIES += client/libclient.la
+client_libclient_la_CFLAGS = $(AM_CFLAGS) $(UV_CFLAGS) $(SSL_CFLAGS) $(JANSSON_CFLAGS)
+client_libclient_la_LIBADD = libnoren/libnoren.la $(JANSSON_LIBS)
+client_libclient_la_SOURCES =
+
+include client/engine/engine.mk
+include client/service/service.mk
+include client/ui/ui.mk

@@ -1,0 +1,3 @@
+client_libclient_la_SOURCES += \
+	%D%/profile.h \
+	$(NULL)

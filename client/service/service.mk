@@ -1,0 +1,1 @@
+# the privileged service and the command line

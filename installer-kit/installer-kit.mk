@@ -1,0 +1,1 @@
+# noren-kit and its targets

@@ -1,0 +1,6 @@
+libnoren_libnoren_la_SOURCES += \
+	libnoren/include/noren/crypto/cert.h \
+	libnoren/include/noren/crypto/password.h \
+	libnoren/include/noren/crypto/random.h \
+	libnoren/include/noren/crypto/seal.h \
+	$(NULL)

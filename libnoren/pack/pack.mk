@@ -1,0 +1,3 @@
+libnoren_libnoren_la_SOURCES += \
+	libnoren/include/noren/pack/pack.h \
+	$(NULL)

@@ -1,0 +1,4 @@
+libnoren_libnoren_la_SOURCES += \
+	libnoren/include/noren/proto/handshake.h \
+	libnoren/include/noren/proto/stream.h \
+	$(NULL)

@@ -1,0 +1,1 @@
+include sdk/norenctl/norenctl.mk

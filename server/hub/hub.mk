@@ -1,0 +1,4 @@
+server_libserver_la_SOURCES += \
+	%D%/frame.h \
+	%D%/hub.h \
+	$(NULL)

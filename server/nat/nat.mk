@@ -1,0 +1,3 @@
+server_libserver_la_SOURCES += \
+	%D%/securenat.h \
+	$(NULL)

@@ -1,0 +1,1 @@
+# sessions, workers and the daemon itself
