@@ -1,4 +1,5 @@
 libnoren_libnoren_la_SOURCES += \
+	%D%/password.c \
 	libnoren/include/noren/crypto/cert.h \
 	libnoren/include/noren/crypto/password.h \
 	libnoren/include/noren/crypto/random.h \
