@@ -36,6 +36,8 @@ EVP_PKEY *store_key(const struct store *store); /**< borrowed */
 X509 *store_cert(const struct store *store);    /**< borrowed */
 NOREN_MUST_CHECK bool store_admin_hash(
         struct store *store, struct sha0_digest *out, struct noren_err *err);
+NOREN_MUST_CHECK bool store_set_admin_hash(
+        struct store *store, const struct sha0_digest *hash, struct noren_err *err);
 
 struct store_hub {
     int64_t id;
@@ -47,7 +49,10 @@ struct store_hub {
     struct sha0_digest admin_hash; /**< for management; valid when has_admin */
     int64_t created_ms;            /**< wall clock */
 };
-/** Checks the name (hub.md 1). NOREN_E_ARGUMENT, NOREN_E_EXISTS, NOREN_E_LIMIT, NOREN_E_IO (disk). */
+/**
+ * Checks the name (store/name.h) and fills in id, created_ms and securenat_mac where they are zero.
+ * NOREN_E_ARGUMENT, NOREN_E_EXISTS, NOREN_E_LIMIT, NOREN_E_IO (disk).
+ */
 NOREN_MUST_CHECK bool store_hub_create(
         struct store *store, struct store_hub *hub, struct noren_err *err);
 NOREN_MUST_CHECK bool store_hub_find(
@@ -56,31 +61,49 @@ NOREN_MUST_CHECK bool store_hub_set_securenat(
         struct store *store, int64_t hub_id, bool enabled, struct noren_err *err);
 NOREN_MUST_CHECK bool store_hub_set_online(
         struct store *store, int64_t hub_id, bool online, struct noren_err *err);
+/** `hash` NULL takes the password away. */
+NOREN_MUST_CHECK bool store_hub_set_admin_hash(struct store *store, const struct store_hub *hub,
+        const struct sha0_digest *hash, struct noren_err *err);
+/** Its users go with it. */
 NOREN_MUST_CHECK bool store_hub_delete(struct store *store, int64_t hub_id, struct noren_err *err);
 typedef bool (*store_hub_fn)(void *ctx, const struct store_hub *hub);
-/** In order of name; the callback returns false to stop. */
+/**
+ * In order of name; the callback returns false to stop. It may use the store, but not begin this
+ * walk again.
+ */
 NOREN_MUST_CHECK bool store_hub_each(
         struct store *store, store_hub_fn fn, void *ctx, struct noren_err *err);
+NOREN_MUST_CHECK bool store_hub_count(struct store *store, uint32_t *out, struct noren_err *err);
 
 struct store_user {
     int64_t hub_id;
     char name[STORE_NAME_MAX + 1];
     char real_name[STORE_NAME_MAX + 1];
     char note[STORE_NAME_MAX + 1];
-    bool has_password;
+    bool has_password;              /**< without one there is no log-in */
     struct sha0_digest hash;        /**< password_hash_user() */
     int64_t created_ms, expires_ms; /**< wall clock; expires 0: never */
     uint64_t logins;
     int64_t last_login_ms;
 };
+/** created_ms 0 is now. NOREN_E_ARGUMENT, NOREN_E_EXISTS, NOREN_E_LIMIT, NOREN_E_NOT_FOUND (hub). */
 NOREN_MUST_CHECK bool store_user_create(
         struct store *store, const struct store_user *user, struct noren_err *err);
 NOREN_MUST_CHECK bool store_user_find(struct store *store, int64_t hub_id, const char *name,
         struct store_user *out, struct noren_err *err);
+/** Replaces real name, note, password and expiry. NOREN_E_NOT_FOUND, NOREN_E_ARGUMENT. */
+NOREN_MUST_CHECK bool store_user_update(
+        struct store *store, const struct store_user *user, struct noren_err *err);
 NOREN_MUST_CHECK bool store_user_set_hash(struct store *store, int64_t hub_id, const char *name,
         const struct sha0_digest *hash, struct noren_err *err);
+/** Counts a log-in. */
+NOREN_MUST_CHECK bool store_user_note_login(struct store *store, int64_t hub_id, const char *name,
+        int64_t wall_ms, struct noren_err *err);
 NOREN_MUST_CHECK bool store_user_delete(
         struct store *store, int64_t hub_id, const char *name, struct noren_err *err);
+/** As store_hub_each(). */
 typedef bool (*store_user_fn)(void *ctx, const struct store_user *user);
 NOREN_MUST_CHECK bool store_user_each(
         struct store *store, int64_t hub_id, store_user_fn fn, void *ctx, struct noren_err *err);
+NOREN_MUST_CHECK bool store_user_count(
+        struct store *store, int64_t hub_id, uint32_t *out, struct noren_err *err);
