@@ -53,14 +53,21 @@ struct hub_port_callbacks {
     void (*on_hub_gone)(void *ctx);
 };
 
-/** Thread-safe handle lookups live in server.h; these run on the named loop. */
+/** From any thread: one reference, which hub_close() takes. The hub belongs to `loop` from now on. */
 struct hub *hub_new(const char *name, struct loop *loop, struct noren_log *log);
-/** On the hub's loop: tells every port and frees itself when the last one is gone. */
+/** On the hub's loop: tells every port, refuses new ones, gives up the reference of hub_new(). */
 void hub_close(struct hub *hub);
+/** From any thread: so that a log-in can hold a hub that is closed meanwhile. */
+struct hub *hub_ref(struct hub *hub);
+void hub_unref(struct hub *hub);
 const char *hub_name(const struct hub *hub);
 struct loop *hub_loop(const struct hub *hub);
 /** Copies; from any thread (values may be some microseconds old). */
 struct hub_counters hub_get_counters(struct hub *hub);
+/** Addresses in the table; from any thread. */
+uint32_t hub_get_mac_count(struct hub *hub);
+/** "queue-full" and the like, for logs and metrics. */
+const char *hub_drop_name(enum hub_drop reason);
 
 /** On the port's loop. `name` is for logs ("SID-ALICE-1"). `mac_limit` 0: no limit. */
 struct hub_port *hub_port_new(struct hub *hub, struct loop *port_loop, const char *name,
