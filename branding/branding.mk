@@ -11,3 +11,22 @@ branding_libbrandpack_la_SOURCES = \
 	%D%/pack_files.c \
 	%D%/pack_manifest.c \
 	$(NULL)
+
+noinst_LTLIBRARIES += branding/libbranding.la
+branding_libbranding_la_CFLAGS = $(AM_CFLAGS) $(GLIB_CFLAGS) $(ARCHIVE_CFLAGS) $(PIXBUF_CFLAGS) \
+	$(SSL_CFLAGS)
+branding_libbranding_la_LIBADD = $(GLIB_LIBS) $(ARCHIVE_LIBS) $(PIXBUF_LIBS)
+branding_libbranding_la_SOURCES = \
+	%D%/brand.c \
+	%D%/brand.h \
+	%D%/brand_private.h \
+	%D%/language.c \
+	%D%/language.h \
+	%D%/names.c \
+	%D%/names.h \
+	%D%/placeholder.c \
+	%D%/placeholder.h \
+	%D%/po.c \
+	%D%/po.h \
+	%D%/text.c \
+	$(NULL)

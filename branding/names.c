@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "config.h"
+
+#include "branding/names.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "branding/brand.h"
+
+/* Everything with a name on the user's machine is named here, from the id and nothing else. */
+
+enum { ID_MIN_BYTES = 3, ID_MAX_BYTES = 20, UUID_BYTES = 16, NETDEV_MAX_BYTES = 15 };
+
+/* The name space of brand ids for version 5 UUIDs; changing it changes every brand's UUIDs. */
+static const guint8 UUID_SPACE[UUID_BYTES] = { 0x5b, 0x1d, 0x6c, 0x0e, 0x2f, 0x8a, 0x4e, 0x61, 0x9c,
+    0x37, 0xd2, 0x0b, 0x7a, 0x45, 0xee, 0x13 };
+
+/* Words that other software or the system uses for programs, units, folders or menu entries. */
+static const char *const RESERVED[] = { "apache", "avahi", "bash", "bin", "bluetooth", "boot",
+    "bridge", "chromium", "client", "cups", "daemon", "dbus", "default", "dev", "docker", "etc",
+    "eth", "firefox", "games", "gdm", "gnome", "google", "gtk", "home", "ipsec", "kde", "lib",
+    "lightdm", "local", "log", "mail", "media", "mnt", "mozilla", "mullvad", "netbird", "network",
+    "networkmanager", "nobody", "nordvpn", "noren", "openconnect", "openvpn", "opt", "outline",
+    "packetix", "polkit", "proc", "protonvpn", "root", "run", "samba", "sbin", "server", "service",
+    "share", "softether", "srv", "ssh", "sshd", "strongswan", "sudo", "sys", "system", "systemd",
+    "tailscale", "tap", "tmp", "tun", "udev", "user", "usr", "var", "vpn", "vpnbridge", "vpnclient",
+    "vpncmd", "vpnserver", "wayland", "wireguard", "xorg", "zerotier" };
+
+gboolean brand_id_has_form(const char *id)
+{
+    size_t len = strlen(id);
+
+    return len >= ID_MIN_BYTES && len <= ID_MAX_BYTES && g_ascii_islower(id[0])
+           && strspn(id, "abcdefghijklmnopqrstuvwxyz0123456789") == len;
+}
+
+gboolean brand_id_is_reserved(const char *id)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(RESERVED); i++) {
+        if (strcmp(RESERVED[i], id) == 0)
+            return TRUE;
+    }
+    return g_str_has_prefix(id, "systemd") || g_str_has_prefix(id, "noren");
+}
+
+/* RFC 4122, 4.3: SHA-1 over name space and name, version 5, variant 10. */
+static void write_uuid(const char *id, char out[37])
+{
+    g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA1);
+    guint8 hash[20];
+    gsize len = sizeof hash;
+
+    g_checksum_update(sum, UUID_SPACE, sizeof UUID_SPACE);
+    g_checksum_update(sum, (const guchar *)id, (gssize)strlen(id));
+    g_checksum_get_digest(sum, hash, &len);
+    hash[6] = (guint8)((hash[6] & 0x0f) | 0x50);
+    hash[8] = (guint8)((hash[8] & 0x3f) | 0x80);
+    snprintf(out, 37, "%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x",
+            hash[0], hash[1], hash[2], hash[3], hash[4], hash[5], hash[6], hash[7], hash[8],
+            hash[9], hash[10], hash[11], hash[12], hash[13], hash[14], hash[15]);
+}
+
+/* "acme0"; an id that does not fit is cut and told apart by digits of its UUID. */
+static void write_netdev(const char *id, const char *uuid, char out[NETDEV_MAX_BYTES + 1])
+{
+    if (strlen(id) < NETDEV_MAX_BYTES)
+        snprintf(out, NETDEV_MAX_BYTES + 1, "%.14s0", id);
+    else
+        snprintf(out, NETDEV_MAX_BYTES + 1, "%.10s%.4s0", id, uuid);
+}
+
+bool brand_names_from_id(const char *id, struct brand_names *out, struct noren_err *err)
+{
+    if (!brand_id_has_form(id))
+        return noren_err_set(err, NOREN_E_ARGUMENT,
+                "a brand id is %d to %d small letters and digits, a letter first", ID_MIN_BYTES,
+                ID_MAX_BYTES);
+    if (brand_id_is_reserved(id))
+        return noren_err_set(
+                err, NOREN_E_ARGUMENT, "\"%s\" is reserved: other software uses it", id);
+
+    struct brand_names names = { 0 };
+    snprintf(names.id, sizeof names.id, "%.20s", id);
+    snprintf(names.program, sizeof names.program, "%.20s", id);
+    snprintf(names.service_program, sizeof names.service_program, "%.20s-service", id);
+    snprintf(names.unit, sizeof names.unit, "%.20s-service.service", id);
+    snprintf(names.install_dir, sizeof names.install_dir, "/opt/%.20s", id);
+    snprintf(names.state_dir, sizeof names.state_dir, "/var/lib/%.20s", id);
+    snprintf(names.run_dir, sizeof names.run_dir, "/run/%.20s", id);
+    snprintf(names.socket, sizeof names.socket, "/run/%.20s/service.sock", id);
+    snprintf(names.log_file, sizeof names.log_file, "/var/log/%.20s/service.log", id);
+    snprintf(names.app_id, sizeof names.app_id, "%.20s.Connect", id);
+    write_uuid(id, names.uuid);
+    write_netdev(id, names.uuid, names.netdev);
+    *out = names;
+    return true;
+}
