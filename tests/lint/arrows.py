@@ -31,7 +31,7 @@ ALLOWED = {
     "server/session": LIB | {"server/hub", "server/store", "server/nat", "server/admin"},
     "server/admin": LIB | {"server/store", "server/session"},
     "server": LIB | {"server/hub", "server/store", "server/nat", "server/admin", "server/session"},
-    "branding": PURE | {"crypto", "os"},
+    "branding": PURE | {"crypto", "os", "resources"},
     "resources": set(),
     "client/engine": LIB,
     "client/service": LIB | {"client/engine", "branding"},
