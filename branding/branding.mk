@@ -30,3 +30,12 @@ branding_libbranding_la_SOURCES = \
 	%D%/po.h \
 	%D%/text.c \
 	$(NULL)
+
+# the contracts of the window's pages
+branding_libbranding_la_SOURCES += \
+	%D%/page.c \
+	%D%/page.h \
+	%D%/page_check.c \
+	%D%/page_class.c \
+	%D%/page_class.h \
+	$(NULL)
