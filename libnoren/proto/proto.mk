@@ -1,4 +1,18 @@
 libnoren_libnoren_la_SOURCES += \
+	%D%/client_handshake.c \
+	%D%/hello.c \
+	%D%/http.c \
+	%D%/http.h \
+	%D%/login.c \
+	%D%/messages.h \
+	%D%/server_handshake.c \
+	%D%/signature.c \
+	%D%/squeeze.c \
+	%D%/squeeze.h \
+	%D%/stream.c \
+	%D%/text.c \
+	%D%/text.h \
+	%D%/welcome.c \
 	libnoren/include/noren/proto/handshake.h \
 	libnoren/include/noren/proto/stream.h \
 	$(NULL)

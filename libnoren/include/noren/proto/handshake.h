@@ -17,7 +17,7 @@
  * A handshake eats decrypted bytes and time and yields bytes, one event at a time and a deadline.
  * Clock and randomness come in as arguments. States and their picture: docs/protocol/login.md.
  *
- *     while (handshake_next_event(...)) ...   after every _receive and _tick
+ *     while (handshake_next_event(...)) ...   after every _receive, _tick and _sent
  *
  * After HANDSHAKE_DONE the bytes that the peer already sent in data mode (or as management calls)
  * are in _rest(); the object may then be freed.
@@ -53,6 +53,7 @@ enum proto_error {
 
 enum {
     PROTO_SESSION_KEY_BYTES = 20,
+    PROTO_TICKET_BYTES = 20,
     PROTO_NAME_MAX = 255,       /**< bytes of hub, user and session names */
     PROTO_CONNECTIONS_MAX = 32, /**< TCP connections of one session */
     PROTO_TIMEOUT_MIN_MS = 5000,
@@ -61,7 +62,9 @@ enum {
     HANDSHAKE_STEP_MS = 15000,  /**< for each wait before log-in */
     HANDSHAKE_TOTAL_MS = 60000, /**< from the first byte to the log-in */
     HANDSHAKE_REQUESTS_MAX = 19,
+    HANDSHAKE_NOOPS_MAX = 30,
     HANDSHAKE_MESSAGE_MAX = 65536,
+    HANDSHAKE_CONNECTION_MAX = 128 * 1024, /**< bytes that a server takes before the log-in */
 };
 
 /** What a server knows after it read a log-in or another method. Borrowed from the handshake. */
@@ -71,6 +74,13 @@ enum proto_auth_type {
     PROTO_AUTH_PLAIN = 2,
     PROTO_AUTH_CERT = 3,
     PROTO_AUTH_TICKET = 99,
+};
+
+/** Which way frames go on a further connection. Always both unless half_connection. */
+enum proto_direction {
+    PROTO_DIRECTION_BOTH,
+    PROTO_DIRECTION_TO_CLIENT,
+    PROTO_DIRECTION_TO_SERVER,
 };
 
 /** A welcome or log-in as agreed: the same numbers on both sides. */
@@ -149,11 +159,13 @@ struct bytes server_handshake_rest(const struct server_handshake *h);
 
 void server_handshake_welcome(struct server_handshake *h, const struct proto_session_terms *terms,
         const char *message, int64_t now_ms);
-void server_handshake_attach(struct server_handshake *h, uint32_t direction, int64_t now_ms);
+void server_handshake_attach(
+        struct server_handshake *h, enum proto_direction direction, int64_t now_ms);
 void server_handshake_admit_admin(struct server_handshake *h, int64_t now_ms);
 void server_handshake_list_hubs(
         struct server_handshake *h, const char *const *names, size_t count, int64_t now_ms);
-/** Sends {error, no_save_password=0}; the connection ends afterwards. */
+/** Sends {error, no_save_password=0}. After this and after _list_hubs the conversation is over: close
+ * the link once the answer is sent, or let the peer close; _tick fails when it does not in time. */
 void server_handshake_refuse(struct server_handshake *h, enum proto_error error, int64_t now_ms);
 
 /* ---- client role ---- */
@@ -172,10 +184,15 @@ struct client_request {
     uint32_t max_connection;
     bool use_compress;
     bool wants_bridge;
-    const char *product; /**< client_str; must not contain "server" or "bridge" */
-    uint32_t version;    /**< major * 100 + minor */
+    /** Shown to administrators. A product with "server" or "bridge" in it goes as "VPN Client" where
+     * servers would take it for a bridge. */
+    const char *product;
+    const char *os_name;   /**< shown to administrators; NULL: not told */
+    const char *host_name; /**< the same */
+    uint32_t version;      /**< major * 100 + minor */
     uint32_t build;
     const uint8_t *session_key; /**< ATTACH: 20 bytes */
+    const uint8_t *ticket;      /**< for TICKET, after a redirect: 20 bytes */
     uint8_t machine_id[20];     /**< stable per machine and brand */
 };
 
@@ -191,8 +208,8 @@ enum client_event_kind {
 struct client_event {
     enum client_event_kind kind;
     struct proto_session_terms terms;
-    const char *message; /**< message of the day, plain text, "" if none; until _free */
-    uint32_t direction;
+    const char *message;  /**< message of the day, plain text, "" if none; until _free */
+    uint32_t direction;   /**< enum proto_direction */
     uint32_t error;       /**< enum proto_error or a number we do not know */
     uint32_t redirect_ip; /**< network byte order */
     uint16_t redirect_port;

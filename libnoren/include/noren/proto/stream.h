@@ -13,7 +13,7 @@
  *
  * Without I/O and without copies where possible: a frame that lies whole in the bytes given to
  * stream_next() is borrowed from there; only one cut at the end is gathered inside. Memory per
- * connection stays under 8 KiB. Wire form: docs/protocol/data.md.
+ * connection stays under 8 KiB, or 64 KiB when compressed. Wire form: docs/protocol/data.md.
  */
 
 enum {
@@ -41,11 +41,13 @@ enum stream_result {
 struct stream_counters {
     uint64_t frames_in, bytes_in, frames_out, bytes_out, keepalives_in;
     uint64_t dropped_short, dropped_long, dropped_inflate;
+    uint64_t dropped_full; /**< the writer given to stream_put() was near its maximum */
 };
 
 struct stream;
 
-/** `seed` drives keep-alive times and bodies (any value). */
+/** `seed` drives keep-alive times and bodies (any value). timeout_ms is at least 10. The first
+ * keep-alive is due at once. */
 struct stream *stream_new(const struct stream_terms *terms, uint64_t seed, int64_t now_ms);
 void stream_free(struct stream *s);
 
@@ -53,7 +55,7 @@ void stream_free(struct stream *s);
 enum stream_result stream_next(struct stream *s, struct reader *in, struct bytes *out,
         int64_t now_ms, struct noren_err *err);
 
-/** Appends one unit of 1..1024 frames. Frames outside 14..1600 bytes are counted and left out. */
+/** Appends units of at most 1024 frames. Frames outside 14..1600 bytes are counted and left out. */
 void stream_put(struct stream *s, const struct bytes *frames, size_t count, struct writer *out,
         int64_t now_ms);
 
