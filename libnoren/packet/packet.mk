@@ -1,4 +1,9 @@
 libnoren_libnoren_la_SOURCES += \
+	%D%/dhcp_client.c \
+	%D%/dhcp_message.c \
+	%D%/dhcp_server.c \
+	%D%/ip.c \
+	%D%/packet.c \
 	libnoren/include/noren/packet/dhcp.h \
 	libnoren/include/noren/packet/packet.h \
 	$(NULL)

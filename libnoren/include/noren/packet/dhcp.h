@@ -41,13 +41,16 @@ struct dhcp_message {
     uint32_t dns[DHCP_DNS_MAX];
     uint8_t dns_count;
     uint16_t mtu;
-    char host_name[64];
-    char domain[256];
+    char host_name[64]; /**< letters, digits, "-._"; a name with anything else reads as "" */
+    char domain[256];   /**< the same */
     struct dhcp_route routes[DHCP_ROUTES_MAX]; /**< option 121, else 249 */
     uint8_t route_count;
 };
 
-/** NOREN_E_PROTOCOL with the thing that is wrong. */
+/**
+ * Reads a UDP payload. Overloaded options (52) are read, split ones joined (RFC 3396).
+ * NOREN_E_PROTOCOL with the thing that is wrong; NOREN_E_LIMIT: more than DHCP_ROUTES_MAX routes.
+ */
 NOREN_MUST_CHECK bool dhcp_read(
         struct bytes payload, struct dhcp_message *out, struct noren_err *err);
 /** The UDP payload. */
@@ -55,7 +58,10 @@ void dhcp_write(struct writer *w, const struct dhcp_message *message);
 
 /* ---- client ---- */
 
-/** What the interface is to use. */
+/**
+ * What the interface is to use. When the server gave classless routes they are all the routes there
+ * are (RFC 3442), and `router` is the gateway of the default route among them, or 0.
+ */
 struct dhcp_lease {
     uint32_t ip, mask, router, server_id;
     uint32_t dns[DHCP_DNS_MAX];
@@ -101,11 +107,25 @@ struct dhcp_pool {
     char domain[256];
 };
 
+enum { DHCP_POOL_MAX = 65536 /**< addresses; a longer range is cut */ };
+
 struct dhcp_server;
 struct dhcp_server *dhcp_server_new(const struct dhcp_pool *pool);
 void dhcp_server_free(struct dhcp_server *s);
-/** Looks at a frame; true when it was a DHCP request (answered, or deliberately not, via `out`). */
+/**
+ * Looks at a frame; true when it was one for a DHCP server: nobody else is to see it. At most one
+ * frame is appended to `out`. An offer is kept for 5 s, a declined address rests for 10 minutes.
+ */
 bool dhcp_server_receive(
         struct dhcp_server *s, struct bytes frame, struct writer *out, int64_t now_ms);
+/** A lease that was given or renewed, for the log. */
+struct dhcp_grant {
+    uint32_t ip, lease_s;
+    struct mac mac;
+    char host_name[64];
+    bool is_new; /**< false: the same client renewed it */
+};
+/** What the last dhcp_server_receive() granted; false when nothing. Told once. */
+bool dhcp_server_next_grant(struct dhcp_server *s, struct dhcp_grant *out);
 /** Leases in use, for status and tests. */
 size_t dhcp_server_lease_count(const struct dhcp_server *s, int64_t now_ms);

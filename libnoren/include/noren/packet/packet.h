@@ -12,6 +12,25 @@
  * IPv4 addresses are in network byte order everywhere; ports and lengths in host order.
  */
 
+/* ---- addresses ---- */
+
+/** The address as a number that can be counted and compared. */
+uint32_t ip_number(uint32_t ip);
+uint32_t ip_from_number(uint32_t number);
+
+struct ip_text {
+    char text[16]; /**< "192.168.30.10" */
+};
+struct ip_text ip_format(uint32_t ip);
+/** Four decimal numbers, nothing else; false and out untouched otherwise. */
+bool ip_parse(const char *text, uint32_t *out);
+/** prefix 0..32. */
+uint32_t ip_mask_of_prefix(uint8_t prefix);
+/** False when the bits of the mask are not contiguous. */
+bool ip_prefix_of_mask(uint32_t mask, uint8_t *out);
+
+/* ---- frames ---- */
+
 enum {
     ETH_HEADER_BYTES = 14,
     ETH_TYPE_IPV4 = 0x0800,
@@ -46,8 +65,9 @@ struct udp_packet {
 };
 /** An unfragmented IPv4 UDP packet; checks header checksum, lengths and UDP checksum. */
 bool udp_read(struct bytes ipv4, struct udp_packet *out);
-/** A whole Ethernet frame. */
+/** A whole Ethernet frame; the payload has at most 65507 bytes. */
 void udp_write_frame(
         struct writer *w, struct mac dst, struct mac src, const struct udp_packet *udp);
 
+/** RFC 1071, in host order; `start` is a sum of 16-bit words that belongs to it. 0 over a good header. */
 uint16_t inet_checksum(const void *data, size_t len, uint32_t start);
