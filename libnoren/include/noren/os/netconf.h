@@ -26,11 +26,11 @@ NOREN_MUST_CHECK bool net_address_add(
         const char *dev, uint32_t ip, uint8_t prefix, struct noren_err *err);
 NOREN_MUST_CHECK bool net_address_remove(
         const char *dev, uint32_t ip, uint8_t prefix, struct noren_err *err);
+/** Takes the place of a route of the same destination and metric, whoever made it: choose a metric. */
 NOREN_MUST_CHECK bool net_route_add(const struct net_route *route, struct noren_err *err);
 NOREN_MUST_CHECK bool net_route_remove(const struct net_route *route, struct noren_err *err);
 /** The route by which the system reaches ip now. NOREN_E_NOT_FOUND: unreachable. */
 NOREN_MUST_CHECK bool net_route_get(uint32_t ip, struct net_route *out, struct noren_err *err);
-/** Gratuitous ARP etc. is the kernel's. */
 
 /**
  * DNS of the system for the time of the connection. With systemd-resolved: per-link servers by its

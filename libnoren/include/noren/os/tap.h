@@ -36,5 +36,5 @@ void tap_close(struct tap *tap);
 enum tap_result { TAP_FRAME, TAP_AGAIN, TAP_FAILED };
 /** One frame into buffer (TAP_FRAME_MAX bytes); *len is its length. */
 enum tap_result tap_read(struct tap *tap, uint8_t *buffer, size_t *len, struct noren_err *err);
-/** TAP_AGAIN: the interface's queue is full; the frame was not taken. */
+/** TAP_AGAIN: the interface is down or its queue is full; the frame was not taken. */
 enum tap_result tap_write(struct tap *tap, const uint8_t *frame, size_t len, struct noren_err *err);
