@@ -1,1 +1,4 @@
 # management calls
+server_libserver_la_SOURCES += \
+	%D%/admin.h \
+	$(NULL)

@@ -26,13 +26,14 @@ struct clerk_job {
     void (*done)(struct clerk_job *job);
     /** On any thread, instead of done: one of the loops ended first. */
     void (*dispose)(struct clerk_job *job);
-    struct loop *reply_to;
+    struct clerk *clerk;   /**< set by clerk_post() */
+    struct loop *reply_to; /**< set by clerk_post() */
 };
 
 /** Opens the store of `state_dir` and starts the thread. Errors as store_open(). */
 NOREN_MUST_CHECK struct clerk *clerk_start(
         const char *name, const char *state_dir, struct noren_log *log, struct noren_err *err);
-/** From any thread: finishes the job in hand, disposes of the others, and ends the thread. */
+/** Finishes the job in hand, disposes of the others, joins the thread. Not on the clerk's thread. */
 void clerk_stop(struct clerk *clerk);
 /** After every loop that may post has ended. */
 void clerk_free(struct clerk *clerk);

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "noren/io/loop.h"
+
+/**
+ * One management connection after its log-in: frames of PACK in, one reply each, in order.
+ *
+ * Belongs to the loop of its connection. A call runs as a job on server_clerk() and one at a time;
+ * while it runs, reading is paused. Never closes by itself: it asks.
+ */
+
+struct admin_conn;
+struct server;
+
+struct admin_callbacks {
+    /** Bytes for the peer, borrowed during the call. */
+    void (*send)(void *ctx, const uint8_t *bytes, size_t len);
+    /** Stops and restarts the bytes from the peer. */
+    void (*pause)(void *ctx, bool paused);
+    /** The peer broke the rules (`why` for the log, borrowed): close the connection. */
+    void (*close)(void *ctx, const char *why);
+};
+
+/**
+ * `hub` is the hub that the connection is limited to, "" for the whole server; `source` is the peer's
+ * address for the log. Both are copied.
+ */
+struct admin_conn *admin_conn_new(struct server *server, struct loop *loop, const char *hub,
+        const char *source, const struct admin_callbacks *callbacks, void *ctx);
+/** No callback comes after it; a call under way finishes for itself. NULL is fine. */
+void admin_conn_free(struct admin_conn *conn);
+/** Takes all bytes. May call back, with admin_callbacks.close as the last thing. */
+void admin_conn_receive(struct admin_conn *conn, const uint8_t *bytes, size_t len);
