@@ -5,3 +5,11 @@ libnoren_libnoren_la_SOURCES += \
 	libnoren/include/noren/crypto/random.h \
 	libnoren/include/noren/crypto/seal.h \
 	$(NULL)
+libnoren_libnoren_la_SOURCES += \
+	%D%/cert.c \
+	%D%/openssl_err.c \
+	%D%/openssl_err.h \
+	%D%/pem.c \
+	%D%/random.c \
+	%D%/seal.c \
+	$(NULL)

@@ -12,4 +12,6 @@ libnoren_libnoren_la_SOURCES += \
 	%D%/linux/netlink.c \
 	%D%/linux/netlink.h \
 	%D%/linux/tap.c \
+libnoren_libnoren_la_SOURCES += \
+	%D%/linux/paths.c \
 	$(NULL)

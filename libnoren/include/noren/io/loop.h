@@ -17,7 +17,11 @@ struct loop;
 
 /** A loop that runs on the thread that calls loop_run(). */
 struct loop *loop_new(const char *name, struct noren_log *log);
-/** Runs until loop_stop(); then closes what is left and returns. Call on the owning thread. */
+/**
+ * Runs until loop_stop(); then closes what is left and returns. Call on the owning thread, for
+ * which SIGPIPE is blocked from then on. What objects of this loop were cut here (listeners,
+ * timers) is still freed by its owner, before or after loop_free().
+ */
 void loop_run(struct loop *loop);
 /** From any thread; loop_run() returns soon after. */
 void loop_stop(struct loop *loop);

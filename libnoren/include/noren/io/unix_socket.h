@@ -29,14 +29,18 @@ struct unix_listener;
 /** Replaces a stale socket file; refuses a live one (NOREN_E_EXISTS). `mode` of the socket file. */
 NOREN_MUST_CHECK struct unix_listener *unix_listen(struct loop *loop, const char *path, mode_t mode,
         const struct unix_callbacks *callbacks, void *ctx, struct noren_err *err);
-/** Closes all its peers too and removes the file. */
+/** Closes all its peers too, with on_closed before it returns, and removes the file. */
 void unix_listener_free(struct unix_listener *listener);
 
 /** Connects without blocking; on_open or on_closed follows. */
 struct unix_peer *unix_connect(
         struct loop *loop, const char *path, const struct unix_callbacks *callbacks, void *ctx);
-/** Queues the line and its LF; false when more than 1 MiB waits (the peer is then closed). */
+/**
+ * Queues the line and its LF; false when not open, the line is too long or holds an LF, or more than
+ * 1 MiB waits (the peer is then closed).
+ */
 bool unix_send_line(struct unix_peer *peer, const char *line);
+/** Sends what is queued, then closes. Idempotent. */
 void unix_close(struct unix_peer *peer);
 uid_t unix_peer_uid(const struct unix_peer *peer);
 /** For the owner's own data per peer. */

@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "config.h"
+
+#include <netinet/in.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "noren/base/alloc.h"
+#include "noren/base/clock.h"
+
+#include "libnoren/io/link_internal.h"
+
+/*
+ * From a host name to a connected socket. The lookup has memory of its own, because the system's
+ * resolver cannot be interrupted: a link that goes meanwhile leaves it behind.
+ */
+struct lookup {
+    uv_getaddrinfo_t request;
+    struct link *link; /* NULL: nobody waits any more */
+};
+
+static void keep_addresses(struct link *link, const struct addrinfo *list)
+{
+    for (; list != NULL && link->address_count < LINK_ADDRESSES_MAX; list = list->ai_next) {
+        if (list->ai_addrlen > sizeof link->addresses[0])
+            continue;
+        memcpy(&link->addresses[link->address_count++], list->ai_addr, list->ai_addrlen);
+    }
+}
+
+static void on_resolved(uv_getaddrinfo_t *request, int status, struct addrinfo *list)
+{
+    struct lookup *lookup = noren_container_of(request, struct lookup, request);
+    struct link *link = lookup->link;
+
+    if (link != NULL) {
+        link->lookup = NULL;
+        if (status == 0)
+            keep_addresses(link, list);
+        else
+            link_set_why(link, NOREN_E_NOT_FOUND, uv_strerror(status));
+    }
+    uv_freeaddrinfo(list);
+    free(lookup);
+    if (link != NULL)
+        link_try_next_address(link);
+}
+
+void link_resolve(struct link *link, const char *host)
+{
+    const struct addrinfo hints = { .ai_socktype = SOCK_STREAM, .ai_flags = AI_ADDRCONFIG };
+    const struct addrinfo numeric = { .ai_socktype = SOCK_STREAM, .ai_flags = AI_NUMERICHOST };
+    struct in6_addr ignored;
+    bool is_address = uv_inet_pton(AF_INET, host, &ignored) == 0
+                      || uv_inet_pton(AF_INET6, host, &ignored) == 0;
+    struct lookup *lookup = noren_alloc(sizeof *lookup);
+    char port[8];
+
+    snprintf(port, sizeof port, "%u", link->port);
+    int status = uv_getaddrinfo(loop_uv(link->loop), &lookup->request, on_resolved, host, port,
+            is_address ? &numeric : &hints);
+    if (status != 0) {
+        free(lookup);
+        link_set_why(link, NOREN_E_NOT_FOUND, uv_strerror(status));
+        link_destroy(link);
+        return;
+    }
+    lookup->link = link;
+    link->lookup = lookup;
+}
+
+void link_forget_lookup(struct link *link)
+{
+    if (link->lookup == NULL)
+        return;
+    link->lookup->link = NULL;
+    uv_cancel((uv_req_t *)&link->lookup->request); /* works while it still waits for a thread */
+    link->lookup = NULL;
+}
+
+static void on_connected(uv_connect_t *connect, int status)
+{
+    struct link *link = noren_container_of(connect, struct link, connect);
+
+    if (status == UV_ECANCELED || link->state != LINK_CONNECTING)
+        return; /* we gave up this address, or the link */
+    if (status == 0) {
+        memset(&link->why, 0, sizeof link->why); /* of an address that did not answer */
+        link_begin_tls(link);
+        return;
+    }
+    link_set_why(link, status == UV_ETIMEDOUT ? NOREN_E_TIMEOUT : NOREN_E_IO, uv_strerror(status));
+    link_try_next_address(link);
+}
+
+/* The socket of the address before is closed: a fresh one for the next. */
+static void on_ready_for_next(uv_handle_t *handle)
+{
+    struct link *link = noren_container_of(handle, struct link, tcp);
+
+    if (link->state == LINK_GONE) {
+        link_release(link);
+        return;
+    }
+    noren_assert(uv_tcp_init(loop_uv(link->loop), &link->tcp) == 0);
+
+    const struct sockaddr *address =
+            (const struct sockaddr *)&link->addresses[link->address_next++];
+    bool is_last = link->address_next == link->address_count;
+    int64_t wait_ms =
+            is_last || link->handshake_ms < LINK_CONNECT_MS ? link->handshake_ms : LINK_CONNECT_MS;
+    loop_timer_set(&link->timer, loop_now_ms(link->loop) + wait_ms);
+    int status = uv_tcp_connect(&link->connect, &link->tcp, address, on_connected);
+    if (status != 0) {
+        link_set_why(link, NOREN_E_IO, uv_strerror(status));
+        link_try_next_address(link);
+    }
+}
+
+void link_try_next_address(struct link *link)
+{
+    if (link->address_next == link->address_count) {
+        link_set_why(link, NOREN_E_NOT_FOUND, "the name has no address");
+        link_destroy(link);
+        return;
+    }
+    link->state = LINK_CONNECTING;
+    loop_timer_set(&link->timer, NOREN_NO_DEADLINE);
+    uv_close((uv_handle_t *)&link->tcp, on_ready_for_next);
+}
