@@ -12,6 +12,7 @@ libnoren_libnoren_la_SOURCES += \
 	%D%/linux/netlink.c \
 	%D%/linux/netlink.h \
 	%D%/linux/tap.c \
+	$(NULL)
 libnoren_libnoren_la_SOURCES += \
 	%D%/linux/paths.c \
 	$(NULL)
