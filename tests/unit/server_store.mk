@@ -1,1 +1,28 @@
-# unit tests of this room
+store_unit_sources = %D%/store_fixture.c %D%/store_fixture.h %D%/test.h
+store_unit_cflags = $(unit_cflags) $(SQLITE_CFLAGS)
+store_unit_ldadd = server/libserver.la $(unit_ldadd)
+
+store_unit_tests = \
+	tests/unit/test_store_accounts \
+	tests/unit/test_store_durable \
+	tests/unit/test_store_init \
+	tests/unit/test_store_name \
+	tests/unit/test_store_schema \
+	$(NULL)
+check_PROGRAMS += $(store_unit_tests)
+TESTS += $(store_unit_tests)
+tests_unit_test_store_accounts_SOURCES = %D%/test_store_accounts.c $(store_unit_sources)
+tests_unit_test_store_accounts_CFLAGS = $(store_unit_cflags)
+tests_unit_test_store_accounts_LDADD = $(store_unit_ldadd)
+tests_unit_test_store_durable_SOURCES = %D%/test_store_durable.c $(store_unit_sources)
+tests_unit_test_store_durable_CFLAGS = $(store_unit_cflags)
+tests_unit_test_store_durable_LDADD = $(store_unit_ldadd)
+tests_unit_test_store_init_SOURCES = %D%/test_store_init.c $(store_unit_sources)
+tests_unit_test_store_init_CFLAGS = $(store_unit_cflags)
+tests_unit_test_store_init_LDADD = $(store_unit_ldadd)
+tests_unit_test_store_name_SOURCES = %D%/test_store_name.c $(store_unit_sources)
+tests_unit_test_store_name_CFLAGS = $(store_unit_cflags)
+tests_unit_test_store_name_LDADD = $(store_unit_ldadd)
+tests_unit_test_store_schema_SOURCES = %D%/test_store_schema.c $(store_unit_sources)
+tests_unit_test_store_schema_CFLAGS = $(store_unit_cflags)
+tests_unit_test_store_schema_LDADD = $(store_unit_ldadd)
