@@ -121,8 +121,7 @@ bool store_hub_find(
         return read_hub(store, statement, out, err);
     case DB_STEP_END:
     case DB_STEP_TAKEN:
-        return noren_err_set(
-                err, NOREN_E_NOT_FOUND, "hub \"%s\" does not exist", log_quote(name).text);
+        return noren_err_set(err, NOREN_E_NOT_FOUND, "hub %s does not exist", log_quote(name).text);
     case DB_STEP_FAILED:
         break;
     }

@@ -41,12 +41,12 @@ static bool check_name(const char *what, const char *name, char also, struct nor
     if (len == 0)
         return noren_err_set(err, NOREN_E_ARGUMENT, "%s name is empty", what);
     if (len > STORE_NAME_MAX)
-        return noren_err_set(
-                err, NOREN_E_LIMIT, "%s name of %zu bytes; at most %d", what, len, STORE_NAME_MAX);
+        return noren_err_set(err, NOREN_E_ARGUMENT, "%s name of %zu bytes; at most %d", what, len,
+                STORE_NAME_MAX);
     for (size_t i = 0; i < len; i++)
         if (!char_is_safe(name[i]) && (also == '\0' || name[i] != also))
             return noren_err_set(err, NOREN_E_ARGUMENT,
-                    "%s name \"%s\" has a character other than letters, digits, blank and "
+                    "%s name %s has a character other than letters, digits, blank and "
                     "( ) - _ # %% & .%s",
                     what, log_quote(name).text, also == '@' ? " @" : "");
     if (!char_is_edge(name[0]) || !char_is_edge(name[len - 1]))

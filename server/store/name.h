@@ -6,7 +6,7 @@
 /**
  * The rules for names of hubs and users: letters, digits, blank and ( ) - _ # % & . of ASCII, users
  * also @; 1 to STORE_NAME_MAX bytes; no blank and no dot at either end. NOREN_E_ARGUMENT with a text
- * that says which rule was broken, NOREN_E_LIMIT when too long.
+ * that says which rule was broken.
  */
 NOREN_MUST_CHECK bool name_check_hub(const char *name, struct noren_err *err);
 

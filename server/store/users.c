@@ -13,8 +13,7 @@
 
 static bool fail_missing(const char *name, struct noren_err *err)
 {
-    return noren_err_set(
-            err, NOREN_E_NOT_FOUND, "user \"%s\" does not exist", log_quote(name).text);
+    return noren_err_set(err, NOREN_E_NOT_FOUND, "user %s does not exist", log_quote(name).text);
 }
 
 static struct bytes seal_hash(const struct store *store, int64_t hub_id, const char *name,

@@ -90,7 +90,8 @@ static bool append_hub(void *ctx, const struct store_hub *hub)
 {
     char *names = ctx;
 
-    strncat(names, hub->name, 8);
+    size_t len = strlen(names);
+    (void)snprintf(names + len, 64 - len, "%s", hub->name);
     return strcmp(hub->name, "stop") != 0;
 }
 

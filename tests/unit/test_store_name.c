@@ -46,7 +46,7 @@ static void test_a_name_may_have_255_bytes_and_no_more(void **state)
     name[STORE_NAME_MAX] = 'x';
     name[STORE_NAME_MAX + 1] = '\0';
     assert_false(name_check_hub(name, &err));
-    assert_int_equal(err.code, NOREN_E_LIMIT);
+    assert_int_equal(err.code, NOREN_E_ARGUMENT);
 }
 
 static void test_names_of_the_servers_own_sessions_are_refused_for_users(void **state)

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "config.h"
+
+#include "admin/frame.h"
+
+#include "noren/base/alloc.h"
+#include "noren/base/secret.h"
+
+void admin_framer_init(struct admin_framer *framer, uint32_t max)
+{
+    framer->max = max;
+    /* A peer that sends ahead may have half of the next request here already. */
+    writer_init(&framer->inbox, (size_t)max + max / 2 + ADMIN_FRAME_HEAD);
+}
+
+void admin_framer_clear(struct admin_framer *framer)
+{
+    writer_wipe(&framer->inbox);
+}
+
+bool admin_framer_receive(
+        struct admin_framer *framer, const uint8_t *bytes, size_t len, struct noren_err *err)
+{
+    writer_put(&framer->inbox, bytes, len);
+    if (writer_failed(&framer->inbox))
+        return noren_err_set(
+                err, NOREN_E_LIMIT, "more than %zu bytes of requests wait", framer->inbox.max);
+    return true;
+}
+
+enum admin_frame_result admin_framer_peek(
+        const struct admin_framer *framer, struct bytes *out, struct noren_err *err)
+{
+    struct reader r = reader_over(framer->inbox.data, framer->inbox.len);
+
+    if (reader_left(&r) < ADMIN_FRAME_HEAD)
+        return ADMIN_FRAME_NONE;
+    uint32_t len = reader_u32(&r);
+    if (len == 0 || len > framer->max) {
+        noren_err_set(err, NOREN_E_LIMIT, "management frame of %u bytes", len);
+        return ADMIN_FRAME_BROKEN;
+    }
+    if (reader_left(&r) < len)
+        return ADMIN_FRAME_NONE;
+    *out = (struct bytes){ .data = reader_take(&r, len), .len = len };
+    return ADMIN_FRAME_READY;
+}
+
+void admin_framer_drop(struct admin_framer *framer)
+{
+    struct bytes frame;
+    struct writer *inbox = &framer->inbox;
+
+    noren_assert(admin_framer_peek(framer, &frame, NULL) == ADMIN_FRAME_READY);
+    size_t used = ADMIN_FRAME_HEAD + frame.len;
+    /* What moves to the front leaves a copy behind: credentials must not stay in the tail. */
+    secret_wipe(inbox->data, used);
+    size_t end = inbox->len;
+    writer_consume(inbox, used);
+    secret_wipe(inbox->data + inbox->len, end - inbox->len);
+}
+
+size_t admin_frame_begin(struct writer *out)
+{
+    size_t start = out->len;
+
+    writer_u32(out, 0);
+    return start;
+}
+
+void admin_frame_end(struct writer *out, size_t start)
+{
+    if (!writer_failed(out))
+        writer_patch_u32(out, start, (uint32_t)(out->len - start - ADMIN_FRAME_HEAD));
+}
