@@ -26,6 +26,7 @@ enum {
     SIGNATURE_SHORT_BYTES = 10,
     SIGNATURE_LEGACY_MIN = 1411,
     SIGNATURE_LEGACY_MAX = 3411,
+    SIGNATURE_DIGEST_BYTES = 32,
 };
 
 /* ---- signature.c ---- */
@@ -34,6 +35,12 @@ struct bytes signature_short(void);
 /** Whether any signature has this length. */
 bool signature_fits(uint32_t len);
 bool signature_check(struct bytes body);
+/** The same with another digest of the legacy prefix: the picture itself is not ours to keep, so the
+ * test brings its own. */
+bool signature_check_against(
+        struct bytes body, const uint8_t legacy_digest[SIGNATURE_DIGEST_BYTES]);
+/** SHA-256 of the first 1411 bytes of the legacy form. */
+extern const uint8_t SIGNATURE_LEGACY_DIGEST[];
 
 /* ---- hello.c ---- */
 

@@ -1,1 +1,6 @@
-# unit tests of this room
+# proto, and the password formulas that it needs
+check_PROGRAMS += tests/unit/test_crypto_password
+TESTS += tests/unit/test_crypto_password
+tests_unit_test_crypto_password_SOURCES = %D%/test_crypto_password.c $(vectors_sources)
+tests_unit_test_crypto_password_CFLAGS = $(unit_cflags)
+tests_unit_test_crypto_password_LDADD = $(unit_ldadd)
