@@ -5,6 +5,9 @@ fuzz_main =
 else
 fuzz_main = tests/fuzz/replay.c
 endif
+EXTRA_DIST += tests/fuzz/corpus
+# each fragment appends its programs: fuzz_x reads tests/fuzz/corpus/x
+fuzz_programs =
 fuzz_ldadd = libnoren/libnoren.la
 fuzz_ldflags = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 
@@ -12,3 +15,8 @@ include tests/fuzz/core.mk
 include tests/fuzz/packet.mk
 include tests/fuzz/client.mk
 include tests/fuzz/branding.mk
+
+check_PROGRAMS += $(fuzz_programs)
+if !FUZZING
+TESTS += $(fuzz_programs)
+endif

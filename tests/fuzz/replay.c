@@ -4,12 +4,14 @@
 #include <dirent.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "noren/base/alloc.h"
 
 /* Stands in for the fuzzer: feeds every file of the folders named on the command line, and every
- * prefix of it, to the target. Fails when a folder is missing or empty. */
+ * prefix of it, to the target. Without a folder, fuzz_x takes tests/fuzz/corpus/x. Fails when a
+ * folder is missing or empty. */
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
 
@@ -57,9 +59,24 @@ static int replay_folder(const char *folder)
     return failed | (count == 0);
 }
 
+/* libtool may have put "lt-" in front of the name. */
+static int replay_own_corpus(const char *program)
+{
+    const char *srcdir = getenv("srcdir");
+    const char *name = strstr(program, "fuzz_");
+    for (const char *next = name; next != NULL; next = strstr(name + 1, "fuzz_"))
+        name = next;
+    if (name == NULL)
+        return 1;
+
+    noren_cleanup(noren_freep) char *folder = noren_asprintf(
+            "%s/tests/fuzz/corpus/%s", srcdir != NULL ? srcdir : ".", name + strlen("fuzz_"));
+    return replay_folder(folder);
+}
+
 int main(int argc, char **argv)
 {
-    int failed = argc < 2;
+    int failed = argc < 2 ? replay_own_corpus(argv[0]) : 0;
 
     for (int i = 1; i < argc; i++)
         failed |= replay_folder(argv[i]);
