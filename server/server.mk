@@ -9,3 +9,8 @@ include server/session/session.mk
 include server/store/store.mk
 include server/admin/admin.mk
 include server/nat/nat.mk
+
+sbin_PROGRAMS += server/noren-server
+server_noren_server_SOURCES = server/main.c
+server_noren_server_CFLAGS = $(AM_CFLAGS) $(UV_CFLAGS) $(SSL_CFLAGS)
+server_noren_server_LDADD = server/libserver.la

@@ -3,6 +3,7 @@
 
 #include "session/door.h"
 
+#include <arpa/inet.h>
 #include <netinet/in.h>
 #include <pthread.h>
 #include <stdlib.h>
@@ -41,6 +42,19 @@ struct door_source door_source_of(const struct sockaddr *address)
         memcpy(source.byte, &in6.sin6_addr, mapped ? 16 : 8);
     }
     return source;
+}
+
+struct door_source_text door_source_format(const struct door_source *source)
+{
+    struct door_source_text out = { "?" };
+    struct in6_addr in6;
+
+    memcpy(&in6, source->byte, sizeof in6);
+    if (IN6_IS_ADDR_V4MAPPED(&in6))
+        inet_ntop(AF_INET, source->byte + 12, out.text, sizeof out.text);
+    else if (inet_ntop(AF_INET6, &in6, out.text, INET6_ADDRSTRLEN) != NULL)
+        memcpy(out.text + strlen(out.text), "/64", sizeof "/64");
+    return out;
 }
 
 struct door *door_new(uint32_t max, uint32_t source_max)

@@ -21,6 +21,11 @@ struct door_source {
 
 struct door_source door_source_of(const struct sockaddr *address);
 
+struct door_source_text {
+    char text[64]; /**< "192.0.2.1" or "2001:db8::/64" */
+};
+struct door_source_text door_source_format(const struct door_source *source);
+
 struct door *door_new(uint32_t max, uint32_t source_max);
 void door_free(struct door *door);
 

@@ -47,7 +47,7 @@ struct server_options {
     uint32_t prelogin_max; /**< 0: SERVER_PRELOGIN_MAX */
     uint32_t peer_max;     /**< 0: SERVER_PRELOGIN_PEER_MAX */
     uint32_t session_ms;   /**< silence that ends a session; 0: PROTO_TIMEOUT_DEFAULT_MS */
-    int32_t slow_factor;   /**< divides the times before log-in, for tests; 0: 1 */
+    uint32_t haste;        /**< how much faster time runs before the log-in, for tests; 0: 1 */
     struct noren_log *log; /**< must outlive the server */
 };
 

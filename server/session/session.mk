@@ -2,13 +2,24 @@
 server_libserver_la_SOURCES += \
 	%D%/clerk.c \
 	%D%/clerk.h \
+	%D%/conn.c \
+	%D%/conn.h \
+	%D%/conn_check.c \
+	%D%/conn_parts.h \
 	%D%/door.c \
 	%D%/door.h \
 	%D%/home.c \
 	%D%/home.h \
 	%D%/login.c \
 	%D%/login.h \
+	%D%/manage.c \
 	%D%/register.c \
 	%D%/register.h \
+	%D%/server.c \
 	%D%/server.h \
+	%D%/session.c \
+	%D%/session.h \
+	%D%/state.h \
+	%D%/worker.c \
+	%D%/worker.h \
 	$(NULL)
