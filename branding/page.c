@@ -34,6 +34,7 @@ static const struct page_object LOGIN[] = {
     { "password_entry", "GtkEntry", TRUE, FALSE },
     { "login_hint", "GtkLabel", FALSE, TRUE },
     { "remember_check", "GtkCheckButton", FALSE, FALSE },
+    { "reveal_check", "GtkCheckButton", FALSE, FALSE },
     { NULL, NULL, FALSE, FALSE },
 };
 static const char *const NO_ACTIONS[] = { NULL };

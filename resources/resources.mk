@@ -23,6 +23,12 @@ resources_base_files = \
 	%D%/images/state-on.svg \
 	%D%/strings/en.po \
 	%D%/strings/ja.po \
+	%D%/ui/about.ui \
+	%D%/ui/error.ui \
+	%D%/ui/log.ui \
+	%D%/ui/login.ui \
+	%D%/ui/main.ui \
+	%D%/ui/window.ui \
 	$(NULL)
 EXTRA_DIST += $(resources_base_files)
 
