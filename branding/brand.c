@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "branding/brand_private.h"
+#include "branding/keyscan.h"
 #include "branding/language.h"
 #include "resources/resources.h"
 
@@ -72,20 +73,6 @@ static bool read_number(const struct brand *brand, const char *key, int *out, st
     return true;
 }
 
-static char **split_list(const char *text)
-{
-    g_autoptr(GPtrArray) items = g_ptr_array_new_with_free_func(g_free);
-    g_auto(GStrv) parts = g_strsplit(text, ";", -1);
-
-    for (char **part = parts; *part != NULL; part++) {
-        g_strstrip(*part);
-        if (**part != '\0')
-            g_ptr_array_add(items, g_strdup(*part));
-    }
-    g_ptr_array_add(items, NULL);
-    return (char **)g_ptr_array_steal(items, NULL);
-}
-
 static bool read_identity(struct brand *brand, struct noren_err *err)
 {
     const char *id = brand_value(brand, "pack", "id", NULL);
@@ -100,7 +87,7 @@ static bool read_identity(struct brand *brand, struct noren_err *err)
                 err, NOREN_E_PROTOCOL, "pack format %d, this reads %d", format, FORMAT);
     if (!brand_names_from_id(id != NULL ? id : "", &brand->names, err))
         return false;
-    brand->languages = split_list(languages != NULL ? languages : "");
+    brand->languages = keyscan_list(languages != NULL ? languages : "");
     if (brand->languages[0] == NULL)
         return noren_err_set(err, NOREN_E_PROTOCOL, "[pack] languages is missing");
     if (brand_value(brand, "brand", "product", NULL) == NULL)

@@ -15,19 +15,43 @@ branding_libbrandpack_la_SOURCES = \
 noinst_LTLIBRARIES += branding/libbranding.la
 branding_libbranding_la_CFLAGS = $(AM_CFLAGS) $(GLIB_CFLAGS) $(ARCHIVE_CFLAGS) $(PIXBUF_CFLAGS) \
 	$(SSL_CFLAGS)
-branding_libbranding_la_LIBADD = $(GLIB_LIBS) $(ARCHIVE_LIBS) $(PIXBUF_LIBS)
+branding_libbranding_la_LIBADD = $(GLIB_LIBS) $(ARCHIVE_LIBS) $(PIXBUF_LIBS) $(SSL_LIBS) -lm
 branding_libbranding_la_SOURCES = \
 	%D%/brand.c \
 	%D%/brand.h \
 	%D%/brand_private.h \
+	%D%/check.c \
+	%D%/check.h \
+	%D%/check_colors.c \
+	%D%/check_conf.c \
+	%D%/check_files.c \
+	%D%/check_images.c \
+	%D%/check_pages.c \
+	%D%/check_private.h \
+	%D%/check_profiles.c \
+	%D%/check_strings.c \
+	%D%/check_trust.c \
+	%D%/finding.c \
+	%D%/finding.h \
+	%D%/image_info.c \
+	%D%/image_info.h \
+	%D%/keyscan.c \
+	%D%/keyscan.h \
 	%D%/language.c \
 	%D%/language.h \
 	%D%/names.c \
 	%D%/names.h \
+	%D%/netvalue.c \
+	%D%/netvalue.h \
 	%D%/placeholder.c \
 	%D%/placeholder.h \
 	%D%/po.c \
 	%D%/po.h \
+	%D%/schema.c \
+	%D%/schema.h \
+	%D%/schema_tables.c \
+	%D%/slots.c \
+	%D%/slots.h \
 	%D%/text.c \
 	$(NULL)
 

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include <glib.h>
+
+#include "noren/base/alloc.h"
+
+/** What a check found: `file:line: CODE text -> remedy`. Codes: docs/brand-pack.md, "Findings". */
+
+struct finding {
+    char *file; /**< path inside the brand folder */
+    int line;   /**< from 1; 1 also for what concerns the file as a whole */
+    char *code; /**< "E101": a pack is not built; "W207": it is */
+    char *text;
+    char *remedy;
+};
+
+struct findings;
+
+struct findings *findings_new(void);
+void findings_free(struct findings *findings);
+NOREN_DEFINE_CLEANUP(struct findings, findings_free)
+
+/** Adds one; the texts are clauses without a full stop. `line` below 1 counts as 1. */
+void findings_add(struct findings *findings, const char *file, int line, const char *code,
+        const char *remedy, const char *format, ...) G_GNUC_PRINTF(6, 7);
+/** By file, line, code. */
+void findings_sort(struct findings *findings);
+guint findings_count(const struct findings *findings);
+/** How many of them forbid the pack. */
+guint findings_errors(const struct findings *findings);
+const struct finding *findings_at(const struct findings *findings, guint index);
+/** One line without its end; `prefix` ("" or "acme/") stands before the file. Free with g_free. */
+char *finding_line(const struct finding *finding, const char *prefix);
