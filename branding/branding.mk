@@ -31,6 +31,8 @@ branding_libbranding_la_SOURCES = \
 	%D%/check_profiles.c \
 	%D%/check_strings.c \
 	%D%/check_trust.c \
+	%D%/compile.c \
+	%D%/compile.h \
 	%D%/finding.c \
 	%D%/finding.h \
 	%D%/image_info.c \
@@ -52,6 +54,8 @@ branding_libbranding_la_SOURCES = \
 	%D%/schema_tables.c \
 	%D%/slots.c \
 	%D%/slots.h \
+	%D%/tarball.c \
+	%D%/tarball.h \
 	%D%/text.c \
 	$(NULL)
 
