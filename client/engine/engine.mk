@@ -1,3 +1,35 @@
 client_libclient_la_SOURCES += \
+	%D%/backoff.c \
+	%D%/backoff.h \
+	%D%/change.c \
+	%D%/device.c \
+	%D%/device.h \
+	%D%/engine.c \
+	%D%/engine.h \
+	%D%/engine_data.c \
+	%D%/engine_private.h \
+	%D%/journal.c \
+	%D%/journal.h \
+	%D%/keyfile.c \
+	%D%/keyfile.h \
+	%D%/keyfile_value.c \
+	%D%/machine.c \
+	%D%/machine.h \
+	%D%/network.c \
+	%D%/network.h \
+	%D%/profile.c \
 	%D%/profile.h \
+	%D%/profile_file.c \
+	%D%/profile_value.c \
+	%D%/profile_value.h \
+	%D%/route_plan.c \
+	%D%/route_plan.h \
+	%D%/session.c \
+	%D%/session.h \
+	%D%/text.c \
+	%D%/text.h \
+	%D%/trust.c \
+	%D%/trust.h \
+	%D%/verdict.c \
+	%D%/verdict.h \
 	$(NULL)

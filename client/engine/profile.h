@@ -2,6 +2,7 @@
 #pragma once
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "noren/base/err.h"
@@ -31,6 +32,7 @@ struct profile_route {
 
 enum profile_routes { PROFILE_ROUTES_SERVER, PROFILE_ROUTES_NONE, PROFILE_ROUTES_LIST };
 enum profile_dns { PROFILE_DNS_SERVER, PROFILE_DNS_NONE, PROFILE_DNS_LIST };
+enum profile_address { PROFILE_ADDRESS_DHCP, PROFILE_ADDRESS_NONE, PROFILE_ADDRESS_FIXED };
 
 struct profile {
     char id[64];                                        /**< file name without folder and ".conf" */
@@ -45,6 +47,10 @@ struct profile {
     char *trust[PROFILE_TRUST_MAX]; /**< absolute file names, *.pem or *.pin; owned */
     uint32_t trust_count;
     bool trust_system;
+    enum profile_address address_mode;
+    uint32_t address; /**< FIXED; network byte order, as is gateway */
+    uint8_t address_prefix;
+    uint32_t gateway; /**< FIXED; 0: none */
     enum profile_routes routes_mode;
     struct profile_route routes[PROFILE_ROUTES_MAX];
     uint32_t route_count;
@@ -58,7 +64,17 @@ struct profile {
     char netdev[16]; /**< interface name; derived from the brand when not given */
 };
 
-/** `trust` names are looked for beside the profile's folder: ../trust/NAME. Secrets need a file
- * that others cannot read (mode 0600), else NOREN_E_ARGUMENT. Text is "line N: what: remedy". */
+/**
+ * Reads and checks a profile. `trust` names are looked for beside the profile's folder, ../trust/NAME,
+ * then beside the file itself; absolute names are taken as they are. Secrets need a file that others
+ * cannot read (mode 0600), else NOREN_E_ARGUMENT. Text is "FILE: line N: what: remedy".
+ */
 NOREN_MUST_CHECK bool profile_load(const char *path, struct profile *out, struct noren_err *err);
+
+/** The pure half: text in, profile out; `trust` holds the names as written. For tests and fuzzing. */
+NOREN_MUST_CHECK bool profile_parse(
+        const char *text, size_t len, struct profile *out, struct noren_err *err);
+/** Wipes the secrets. Fine on a zeroed struct. */
 void profile_clear(struct profile *profile);
+/** "10-main" from "/x/10-main.conf"; NOREN_E_ARGUMENT when it is empty or too long. */
+NOREN_MUST_CHECK bool profile_id_of(const char *path, char out[64], struct noren_err *err);

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#pragma once
+
+#include "noren/base/bytes.h"
+#include "noren/io/loop.h"
+#include "noren/os/tap.h"
+
+/**
+ * The virtual network card on the loop: batches of frames from the system, single frames to it.
+ * Belongs to one loop.
+ */
+
+enum { DEVICE_BATCH_FRAMES = 64 };
+
+/** Frames that the system wants to send; borrowed during the call. */
+typedef void (*device_frames_fn)(void *ctx, const struct bytes *frames, size_t count);
+
+struct device;
+
+/** NOREN_E_IO as tap_open() says, NOREN_E_EXISTS. */
+NOREN_MUST_CHECK struct device *device_open(struct loop *loop, const char *name, struct mac mac,
+        device_frames_fn on_frames, void *ctx, struct noren_err *err);
+/** The interface goes away with its addresses and routes. */
+void device_free(struct device *device);
+
+const char *device_name(const struct device *device);
+struct mac device_mac(const struct device *device);
+/** Hands a frame to the system; false when it was dropped because the queue is full. */
+bool device_write(struct device *device, struct bytes frame);
+/** Stops and restarts reading, to push back on the system. */
+void device_pause(struct device *device, bool paused);
+uint64_t device_dropped(const struct device *device);
