@@ -10,3 +10,30 @@ TESTS += tests/unit/test_proto_stream
 tests_unit_test_proto_stream_SOURCES = %D%/test_proto_stream.c $(vectors_sources)
 tests_unit_test_proto_stream_CFLAGS = $(unit_cflags)
 tests_unit_test_proto_stream_LDADD = $(unit_ldadd)
+
+talk_sources = tests/unit/proto_talk.c tests/unit/proto_talk.h tests/unit/test.h
+
+check_PROGRAMS += tests/unit/test_proto_server_handshake
+TESTS += tests/unit/test_proto_server_handshake
+tests_unit_test_proto_server_handshake_SOURCES = \
+	%D%/test_proto_server_handshake.c $(talk_sources)
+tests_unit_test_proto_server_handshake_CFLAGS = $(unit_cflags)
+tests_unit_test_proto_server_handshake_LDADD = $(unit_ldadd)
+
+check_PROGRAMS += tests/unit/test_proto_client_handshake
+TESTS += tests/unit/test_proto_client_handshake
+tests_unit_test_proto_client_handshake_SOURCES = %D%/test_proto_client_handshake.c $(talk_sources)
+tests_unit_test_proto_client_handshake_CFLAGS = $(unit_cflags)
+tests_unit_test_proto_client_handshake_LDADD = $(unit_ldadd)
+
+check_PROGRAMS += tests/unit/test_proto_conversation
+TESTS += tests/unit/test_proto_conversation
+tests_unit_test_proto_conversation_SOURCES = %D%/test_proto_conversation.c tests/unit/test.h
+tests_unit_test_proto_conversation_CFLAGS = $(unit_cflags)
+tests_unit_test_proto_conversation_LDADD = $(unit_ldadd)
+
+check_PROGRAMS += tests/unit/test_proto_signature
+TESTS += tests/unit/test_proto_signature
+tests_unit_test_proto_signature_SOURCES = %D%/test_proto_signature.c $(vectors_sources)
+tests_unit_test_proto_signature_CFLAGS = $(unit_cflags)
+tests_unit_test_proto_signature_LDADD = $(unit_ldadd)
