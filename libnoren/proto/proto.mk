@@ -5,6 +5,7 @@ libnoren_libnoren_la_SOURCES += \
 	%D%/http.h \
 	%D%/login.c \
 	%D%/messages.h \
+	%D%/rpc_frame.c \
 	%D%/server_handshake.c \
 	%D%/signature.c \
 	%D%/squeeze.c \
@@ -14,5 +15,6 @@ libnoren_libnoren_la_SOURCES += \
 	%D%/text.h \
 	%D%/welcome.c \
 	libnoren/include/noren/proto/handshake.h \
+	libnoren/include/noren/proto/rpc_frame.h \
 	libnoren/include/noren/proto/stream.h \
 	$(NULL)

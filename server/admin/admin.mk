@@ -9,6 +9,4 @@ server_libserver_la_SOURCES += \
 	%D%/call_server.c \
 	%D%/call_session.c \
 	%D%/call_user.c \
-	%D%/frame.c \
-	%D%/frame.h \
 	$(NULL)

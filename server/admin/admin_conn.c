@@ -7,8 +7,8 @@
 
 #include "noren/base/alloc.h"
 #include "noren/base/secret.h"
+#include "noren/proto/rpc_frame.h"
 
-#include "admin/frame.h"
 #include "session/clerk.h"
 
 enum {
@@ -28,7 +28,7 @@ struct admin_conn {
     struct admin_conn_options options;
     const struct admin_callbacks *callbacks;
     void *ctx;
-    struct admin_framer framer;
+    struct rpc_framer framer;
     struct tie *tie;
     bool is_busy;
     bool is_paused;
@@ -66,11 +66,11 @@ static void on_job_dispose(struct clerk_job *job)
 /** Writes the reply as a frame; one that outgrows the limit becomes an error. */
 static void write_reply(struct writer *out, const struct pack *reply)
 {
-    size_t start = admin_frame_begin(out);
+    size_t start = rpc_frame_begin(out);
 
     pack_write(reply, out);
     if (!writer_failed(out)) {
-        admin_frame_end(out, start);
+        rpc_frame_end(out, start);
         return;
     }
     struct pack *error = pack_new();
@@ -78,9 +78,9 @@ static void write_reply(struct writer *out, const struct pack *reply)
     pack_add_str(error, "noren_error_text", "the reply is too long");
     writer_clear(out);
     out->failed = false;
-    start = admin_frame_begin(out);
+    start = rpc_frame_begin(out);
     pack_write(error, out);
-    admin_frame_end(out, start);
+    rpc_frame_end(out, start);
     pack_free(error);
 }
 
@@ -138,7 +138,7 @@ static void post_call(struct admin_conn *conn, struct pack *take_request)
     work->request = take_request;
     work->tie = conn->tie;
     __atomic_add_fetch(&conn->tie->refs, 1, __ATOMIC_RELAXED);
-    writer_init(&work->reply, ADMIN_REPLY_MAX);
+    writer_init(&work->reply, RPC_REPLY_MAX);
     conn->is_busy = true;
     clerk_post(conn->options.clerk, &work->job, conn->options.loop);
 }
@@ -159,14 +159,14 @@ static void start_next(struct admin_conn *conn)
 
     if (conn->is_broken || conn->is_busy)
         return;
-    switch (admin_framer_peek(&conn->framer, &frame, &err)) {
-    case ADMIN_FRAME_NONE:
+    switch (rpc_framer_peek(&conn->framer, &frame, &err)) {
+    case RPC_FRAME_NONE:
         set_paused(conn, false);
         return;
-    case ADMIN_FRAME_BROKEN:
+    case RPC_FRAME_BROKEN:
         break_off(conn, &err);
         return;
-    case ADMIN_FRAME_READY:
+    case RPC_FRAME_READY:
         break;
     }
     struct pack *request = pack_read(frame.data, frame.len, &PACK_LIMITS_RPC, &err);
@@ -174,7 +174,7 @@ static void start_next(struct admin_conn *conn)
         break_off(conn, &err);
         return;
     }
-    admin_framer_drop(&conn->framer);
+    rpc_framer_drop(&conn->framer);
     post_call(conn, request);
 }
 
@@ -186,7 +186,7 @@ struct admin_conn *admin_conn_new_with(const struct admin_conn_options *options,
     conn->options = *options;
     conn->callbacks = callbacks;
     conn->ctx = ctx;
-    admin_framer_init(&conn->framer, ADMIN_REQUEST_MAX);
+    rpc_framer_init(&conn->framer, RPC_REQUEST_MAX);
     conn->tie = noren_alloc(sizeof *conn->tie);
     conn->tie->refs = 1;
     conn->tie->conn = conn;
@@ -216,7 +216,7 @@ void admin_conn_free(struct admin_conn *conn)
     loop_assert_here(conn->options.loop);
     conn->tie->conn = NULL;
     tie_unref(conn->tie);
-    admin_framer_clear(&conn->framer);
+    rpc_framer_clear(&conn->framer);
     free(conn);
 }
 
@@ -227,7 +227,7 @@ void admin_conn_receive(struct admin_conn *conn, const uint8_t *bytes, size_t le
     loop_assert_here(conn->options.loop);
     if (conn->is_broken)
         return;
-    if (!admin_framer_receive(&conn->framer, bytes, len, &err)) {
+    if (!rpc_framer_receive(&conn->framer, bytes, len, &err)) {
         break_off(conn, &err);
         return;
     }

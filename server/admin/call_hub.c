@@ -73,6 +73,7 @@ enum proto_error admin_create_hub(struct admin_call *call, const struct pack *in
     if (!call->backend->hub_create(call->server, call->store, &hub, &call->err))
         return fail_hub(call);
     add_hub_settings(out, &hub);
+    pack_add_bool(out, "noren_securenat", hub.securenat);
     return PROTO_OK;
 }
 

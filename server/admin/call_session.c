@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "config.h"
 
-#include <arpa/inet.h>
 #include <stdio.h>
 #include <string.h>
+#include <uv.h>
 
 #include "noren/base/alloc.h"
 #include "noren/base/clock.h"
@@ -15,15 +15,15 @@
 /** The IPv4 address in "192.0.2.1:40001", network byte order; 0 for IPv6. */
 static uint32_t source_ipv4(const char *source)
 {
-    char text[INET_ADDRSTRLEN];
-    struct in_addr address;
+    char text[16];
+    uint32_t address;
     size_t len = strcspn(source, ":");
 
     if (len >= sizeof text)
         return 0;
     memcpy(text, source, len);
     text[len] = '\0';
-    return inet_pton(AF_INET, text, &address) == 1 ? address.s_addr : 0;
+    return uv_inet_pton(AF_INET, text, &address) == 0 ? address : 0;
 }
 
 static bool add_row(void *ctx, const struct server_session_info *info)

@@ -1,25 +1,25 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "config.h"
 
-#include "admin/frame.h"
+#include "noren/proto/rpc_frame.h"
 
 #include "noren/base/alloc.h"
 #include "noren/base/secret.h"
 
-void admin_framer_init(struct admin_framer *framer, uint32_t max)
+void rpc_framer_init(struct rpc_framer *framer, uint32_t max)
 {
     framer->max = max;
     /* A peer that sends ahead may have half of the next request here already. */
-    writer_init(&framer->inbox, (size_t)max + max / 2 + ADMIN_FRAME_HEAD);
+    writer_init(&framer->inbox, (size_t)max + max / 2 + RPC_FRAME_HEAD);
 }
 
-void admin_framer_clear(struct admin_framer *framer)
+void rpc_framer_clear(struct rpc_framer *framer)
 {
     writer_wipe(&framer->inbox);
 }
 
-bool admin_framer_receive(
-        struct admin_framer *framer, const uint8_t *bytes, size_t len, struct noren_err *err)
+bool rpc_framer_receive(
+        struct rpc_framer *framer, const uint8_t *bytes, size_t len, struct noren_err *err)
 {
     writer_put(&framer->inbox, bytes, len);
     if (writer_failed(&framer->inbox))
@@ -28,31 +28,31 @@ bool admin_framer_receive(
     return true;
 }
 
-enum admin_frame_result admin_framer_peek(
-        const struct admin_framer *framer, struct bytes *out, struct noren_err *err)
+enum rpc_frame_result rpc_framer_peek(
+        const struct rpc_framer *framer, struct bytes *out, struct noren_err *err)
 {
     struct reader r = reader_over(framer->inbox.data, framer->inbox.len);
 
-    if (reader_left(&r) < ADMIN_FRAME_HEAD)
-        return ADMIN_FRAME_NONE;
+    if (reader_left(&r) < RPC_FRAME_HEAD)
+        return RPC_FRAME_NONE;
     uint32_t len = reader_u32(&r);
     if (len == 0 || len > framer->max) {
         noren_err_set(err, NOREN_E_LIMIT, "management frame of %u bytes", len);
-        return ADMIN_FRAME_BROKEN;
+        return RPC_FRAME_BROKEN;
     }
     if (reader_left(&r) < len)
-        return ADMIN_FRAME_NONE;
+        return RPC_FRAME_NONE;
     *out = (struct bytes){ .data = reader_take(&r, len), .len = len };
-    return ADMIN_FRAME_READY;
+    return RPC_FRAME_READY;
 }
 
-void admin_framer_drop(struct admin_framer *framer)
+void rpc_framer_drop(struct rpc_framer *framer)
 {
     struct bytes frame;
     struct writer *inbox = &framer->inbox;
 
-    noren_assert(admin_framer_peek(framer, &frame, NULL) == ADMIN_FRAME_READY);
-    size_t used = ADMIN_FRAME_HEAD + frame.len;
+    noren_assert(rpc_framer_peek(framer, &frame, NULL) == RPC_FRAME_READY);
+    size_t used = RPC_FRAME_HEAD + frame.len;
     /* What moves to the front leaves a copy behind: credentials must not stay in the tail. */
     secret_wipe(inbox->data, used);
     size_t end = inbox->len;
@@ -60,7 +60,7 @@ void admin_framer_drop(struct admin_framer *framer)
     secret_wipe(inbox->data + inbox->len, end - inbox->len);
 }
 
-size_t admin_frame_begin(struct writer *out)
+size_t rpc_frame_begin(struct writer *out)
 {
     size_t start = out->len;
 
@@ -68,8 +68,8 @@ size_t admin_frame_begin(struct writer *out)
     return start;
 }
 
-void admin_frame_end(struct writer *out, size_t start)
+void rpc_frame_end(struct writer *out, size_t start)
 {
     if (!writer_failed(out))
-        writer_patch_u32(out, start, (uint32_t)(out->len - start - ADMIN_FRAME_HEAD));
+        writer_patch_u32(out, start, (uint32_t)(out->len - start - RPC_FRAME_HEAD));
 }
