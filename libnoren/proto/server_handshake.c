@@ -107,11 +107,19 @@ static void send_error(struct server_handshake *h, uint32_t error)
     send_pack(h, pack);
 }
 
-/* The page is the same whatever was asked: nothing of the peer comes back. */
+/* The page is the same whatever was asked: nothing of the peer comes back. Its words are not free:
+ * a stock client that also tries other ways in first asks for "/" and goes on with the log-in only
+ * when it reads these lines (docs/protocol/login.md, 1). */
 static void send_page(struct server_handshake *h, const char *status)
 {
-    static const char page[] =
-            "<!DOCTYPE html><html><head><title>Error</title></head><body></body></html>\n";
+    static const char page[] = "<!DOCTYPE HTML PUBLIC \"-//IETF//DTD HTML 2.0//EN\">\r\n"
+                               "<HTML><HEAD>\r\n"
+                               "<TITLE>403 Forbidden</TITLE>\r\n"
+                               "</HEAD><BODY>\r\n"
+                               "<H1>Forbidden</H1>\r\n"
+                               "You don't have permission to access /\r\n"
+                               "on this server.<P>\r\n"
+                               "</BODY></HTML>\r\n";
     bool head_only = strcmp(h->http.head.token[0], "HEAD") == 0;
 
     http_write_reply(&h->out, status, "text/html; charset=iso-8859-1",
