@@ -63,8 +63,9 @@ bool noren_split_host_port(const char *where, char host[256], uint16_t *port, st
     const char *colon = strrchr(where, ':');
     const char *start = where;
     const char *end = colon;
+    uint16_t number;
 
-    if (colon == NULL || !parse_port(colon + 1, port))
+    if (colon == NULL || !parse_port(colon + 1, &number))
         return noren_err_set(err, NOREN_E_ARGUMENT, "no port in \"%.100s\"", where);
     if (where[0] == '[') {
         start = where + 1;
@@ -80,5 +81,6 @@ bool noren_split_host_port(const char *where, char host[256], uint16_t *port, st
 
     memcpy(host, start, (size_t)(end - start));
     host[end - start] = '\0';
+    *port = number;
     return true;
 }

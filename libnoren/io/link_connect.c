@@ -46,19 +46,30 @@ static void on_resolved(uv_getaddrinfo_t *request, int status, struct addrinfo *
         link_try_next_address(link);
 }
 
+/* An address needs no resolver, which may be out of reach just then. */
+static bool take_address(struct link *link, const char *host)
+{
+    struct sockaddr_storage *out = &link->addresses[0];
+
+    return uv_ip4_addr(host, link->port, (struct sockaddr_in *)out) == 0
+           || uv_ip6_addr(host, link->port, (struct sockaddr_in6 *)out) == 0;
+}
+
 void link_resolve(struct link *link, const char *host)
 {
+    if (take_address(link, host)) {
+        link->address_count = 1;
+        link_try_next_address(link);
+        return;
+    }
+
     const struct addrinfo hints = { .ai_socktype = SOCK_STREAM, .ai_flags = AI_ADDRCONFIG };
-    const struct addrinfo numeric = { .ai_socktype = SOCK_STREAM, .ai_flags = AI_NUMERICHOST };
-    struct in6_addr ignored;
-    bool is_address = uv_inet_pton(AF_INET, host, &ignored) == 0
-                      || uv_inet_pton(AF_INET6, host, &ignored) == 0;
     struct lookup *lookup = noren_alloc(sizeof *lookup);
     char port[8];
 
     snprintf(port, sizeof port, "%u", link->port);
-    int status = uv_getaddrinfo(loop_uv(link->loop), &lookup->request, on_resolved, host, port,
-            is_address ? &numeric : &hints);
+    int status =
+            uv_getaddrinfo(loop_uv(link->loop), &lookup->request, on_resolved, host, port, &hints);
     if (status != 0) {
         free(lookup);
         link_set_why(link, NOREN_E_NOT_FOUND, uv_strerror(status));

@@ -98,5 +98,5 @@ void link_encrypt(struct link *link);
 /** Sends now what the system takes without waiting. */
 void link_flush(struct link *link);
 
-/** Shortens the handshake's deadline; before the loop turns. For tests. */
+/** Replaces the time for resolving and the handshake; before the loop turns. For tests. */
 void link_set_handshake_ms(struct link *link, int64_t handshake_ms);

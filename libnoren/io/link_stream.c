@@ -34,6 +34,18 @@ static void peer_left(struct link *link, enum noren_code code, const char *text)
         link_destroy(link);
 }
 
+/* While we close: what is still queued goes out, as long as the peer may take it. */
+static void peer_finished(struct link *link, ssize_t status)
+{
+    if (status != UV_EOF) {
+        link_destroy(link);
+        return;
+    }
+    link->peer_done = true;
+    link_stop_reading(link);
+    link_send_soon(link);
+}
+
 static void opened(struct link *link)
 {
     link->state = LINK_OPEN;
@@ -69,7 +81,7 @@ static void on_read(uv_stream_t *stream, ssize_t got, const uv_buf_t *buffer)
         return;
     if (link->state == LINK_CLOSING) {
         if (got < 0)
-            link_destroy(link); /* both sides are done */
+            peer_finished(link, got);
         return;
     }
     if (got < 0) {

@@ -174,9 +174,9 @@ static int bind_socket(const struct sockaddr_storage *address, socklen_t len, bo
 /* A bound, listening descriptor, or -1 with err. */
 static int open_listener(const char *where, struct noren_err *err)
 {
-    struct sockaddr_storage address;
-    socklen_t len;
-    bool both;
+    struct sockaddr_storage address = { 0 };
+    socklen_t len = 0;
+    bool both = false;
 
     if (!parse_where(where, &address, &len, &both, err))
         return -1;

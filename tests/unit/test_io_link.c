@@ -159,6 +159,51 @@ static void test_peer_that_does_not_read_fills_the_link_up_to_its_limit(void **s
     rig_clear(&pressure.rig);
 }
 
+/* ---- small pieces ---- */
+
+static void send_many_small(struct link *link, void *ctx)
+{
+    struct rig_end *end = ctx;
+
+    end->link = link;
+    end->opened++;
+    size_t before = link_unsent(link); /* the end of the handshake */
+    for (uint8_t i = 0; i < 100; i++)
+        assert_true(link_send(link, &i, 1));
+    assert_int_equal(link_unsent(link), before + 100);
+}
+
+static void expect_all_at_once(struct link *link, void *ctx, const uint8_t *bytes, size_t len)
+{
+    struct rig_end *end = ctx;
+
+    assert_int_equal(len, 100); /* one record: it is delivered whole or not at all */
+    assert_int_equal(bytes[99], 99);
+    end->received += len;
+    link_close(link);
+}
+
+static void test_small_pieces_of_one_turn_leave_together(void **state)
+{
+    (void)state;
+    const struct link_callbacks client = { send_many_small, rig_on_bytes, rig_on_drained,
+        rig_on_closed };
+    const struct link_callbacks server = { rig_on_open, expect_all_at_once, rig_on_drained,
+        rig_on_closed };
+    struct rig rig;
+
+    rig_init(&rig);
+    rig.client_callbacks = &client;
+    rig.server_callbacks = &server;
+    rig_run(&rig, "127.0.0.1");
+
+    assert_false(rig.hung);
+    assert_int_equal(rig.server.received, 100);
+    assert_int_equal(rig.client.why.code, NOREN_E_CLOSED);
+    assert_int_equal(rig.server.why.code, NOREN_OK);
+    rig_clear(&rig);
+}
+
 /* ---- trust, over the network ---- */
 
 static void expect_distrust(const struct tls_trust *trust, const char *reason)
@@ -531,6 +576,7 @@ int main(void)
         cmocka_unit_test(test_large_transfers_both_ways_arrive_with_equal_digests),
         cmocka_unit_test(test_close_sends_what_is_queued_before),
         cmocka_unit_test(test_peer_that_does_not_read_fills_the_link_up_to_its_limit),
+        cmocka_unit_test(test_small_pieces_of_one_turn_leave_together),
         cmocka_unit_test(test_server_with_another_key_is_refused_and_told),
         cmocka_unit_test(test_server_of_another_ca_is_refused_and_told),
         cmocka_unit_test(test_loop_that_ends_closes_its_links_in_order),
