@@ -3,6 +3,7 @@ sbin_PROGRAMS += client/noren-client
 client_noren_client_SOURCES = client/main-client.c
 client_noren_client_CFLAGS = $(AM_CFLAGS) $(UV_CFLAGS) $(SSL_CFLAGS) $(JANSSON_CFLAGS)
 client_noren_client_LDADD = client/libclient.la branding/libbrandpack.la libnoren/libnoren.la
+client_noren_client_LDFLAGS = $(bundled_ldflags)
 
 client_libclient_la_SOURCES += \
 	%D%/admission.c \

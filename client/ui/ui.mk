@@ -39,7 +39,8 @@ client_libui_la_SOURCES = \
 ui_ldadd = client/libui.la client/libmodel.la branding/libbranding.la branding/libbrandpack.la \
 	resources/libresources.la libnoren/libnoren.la
 
-bin_PROGRAMS += noren-connect
-noren_connect_SOURCES = client/main-connect.c
-noren_connect_CFLAGS = $(AM_CFLAGS) $(GTK_CFLAGS)
-noren_connect_LDADD = $(ui_ldadd)
+bin_PROGRAMS += client/noren-connect
+client_noren_connect_SOURCES = client/main-connect.c
+client_noren_connect_CFLAGS = $(AM_CFLAGS) $(GTK_CFLAGS)
+client_noren_connect_LDADD = $(ui_ldadd)
+client_noren_connect_LDFLAGS = $(bundled_ldflags)
