@@ -145,6 +145,10 @@ static int64_t next_wait_ms(struct engine *engine)
 static void end_round(struct engine *engine)
 {
     struct verdict round = engine->round;
+
+    /* what was there once will come back: a server that starts has its hubs a little later */
+    if (round.action == VERDICT_RETRY_FEW && engine->was_connected)
+        round.action = engine->round.action = VERDICT_RETRY_SLOW;
     bool is_last = !engine->profile.reconnect
                    || (round.action == VERDICT_RETRY_FEW && ++engine->few_rounds >= VERDICT_FEW);
 
