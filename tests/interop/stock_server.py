@@ -22,7 +22,8 @@ def story():
         server = StockServer(host)
         server.hub("OSAKA", {"alice": "Secret123", "bob": "Pass-Wort-2"})
         cert = os.path.join(host.dir, "stock.pem")
-        server.command(f"ServerCertGet {cert}")
+        # vpncmd takes a leading slash for an option; its working folder is /
+        server.command(f"ServerCertGet {cert[1:]}")
 
         wrong = Client(ours, "203.0.113.129:5555", "OSAKA", "bob", "wrong", cert,
                        more="routes=none\ndns=none\n").start()
@@ -44,6 +45,7 @@ def story():
             transfer(ours, our_address, stock, SIZE, direction)
 
         say("the stock server is killed and returns; our client comes back by itself")
+        server.command("Flush")  # it saves by itself every 300 s only
         server.kill()
         wait_for(lambda: "reconnecting" in client.lines(), 30, "our client notices")
         server.start()
