@@ -217,7 +217,8 @@ const char *const *brand_languages(const struct brand *brand)
 const char *brand_color(const struct brand *brand, const char *token)
 {
     const char *own = brand_value(brand, "colors", token, NULL);
-    const char *base = g_hash_table_lookup(brand->base_colors, token);
+    g_autofree char *key = g_strconcat("colors/", token, NULL);
+    const char *base = g_hash_table_lookup(brand->base_colors, key);
 
     if (own != NULL)
         return own;
