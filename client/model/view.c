@@ -71,6 +71,7 @@ static struct view view_off(const struct view_facts *facts)
         view.hint_id = "hint.no-profile";
     } else if (facts->profile->needs_password) {
         view.hint_id = "hint.sign-in";
+        view.show_login = TRUE;
         view.login_hint_id = "login.hint";
     }
     return view;
@@ -86,8 +87,10 @@ static struct view view_error(const struct view_facts *facts)
     view.hint_id = NULL;
     if (facts->profile)
         view.button_id = "button.retry";
-    if (facts->profile && strcmp(error, "auth") == 0)
-        view.login_hint_id = "login.hint.refused";
+    if (facts->profile && strcmp(error, "auth") == 0) {
+        view.show_login = TRUE;
+        view.login_hint_id = NULL;
+    }
     show_error(&view, error);
     return view;
 }

@@ -26,7 +26,8 @@ struct view {
     const char *hint_id; /**< NULL: none */
     const char *button_id;
     const char *button_help_id;
-    const char *login_hint_id;  /**< NULL: no sign-in form */
+    gboolean show_login;
+    const char *login_hint_id;  /**< NULL: none; after a refusal the error area says it already */
     const char *error_title_id; /**< NULL: no error area */
     const char *error_text_id;
     gboolean show_detail;  /**< the service's own words help with this error */

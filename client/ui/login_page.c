@@ -41,18 +41,20 @@ static void focus_first_empty(UiLoginPage *self)
     gtk_widget_grab_focus(GTK_WIDGET(entry));
 }
 
-void ui_login_page_show(UiLoginPage *self, const char *hint_id, const char *profile_name)
+void ui_login_page_show(
+        UiLoginPage *self, gboolean visible, const char *hint_id, const char *profile_name)
 {
     gboolean was_visible = gtk_widget_get_visible(GTK_WIDGET(self));
 
-    gtk_widget_set_visible(GTK_WIDGET(self), hint_id != NULL);
-    if (!hint_id)
-        return;
-    g_autofree char *hint = brand_format(
-            self->context->brand, self->context->language, hint_id, "profile", profile_name, NULL);
+    gtk_widget_set_visible(GTK_WIDGET(self), visible);
+    page_set_visible(self->hint, hint_id != NULL);
+    if (hint_id) {
+        g_autofree char *hint = brand_format(self->context->brand, self->context->language, hint_id,
+                "profile", profile_name, NULL);
 
-    page_set_text(self->hint, hint);
-    if (!was_visible)
+        page_set_text(self->hint, hint);
+    }
+    if (visible && !was_visible)
         focus_first_empty(self);
 }
 

@@ -11,8 +11,9 @@ G_DECLARE_FINAL_TYPE(UiLoginPage, ui_login_page, UI, LOGIN_PAGE, GtkBin)
 
 UiLoginPage *ui_login_page_new(const struct ui_context *context);
 
-/** Shows the form with a sentence, or hides it when `hint_id` is NULL. */
-void ui_login_page_show(UiLoginPage *self, const char *hint_id, const char *profile_name);
+/** Shows or hides the form; `hint_id` NULL: without a sentence. */
+void ui_login_page_show(
+        UiLoginPage *self, gboolean visible, const char *hint_id, const char *profile_name);
 /** For another profile: puts its user name in and empties the password. */
 void ui_login_page_set_user(UiLoginPage *self, const char *user);
 /** Marks what is missing and puts the cursor there. TRUE when both are filled in. */

@@ -10,6 +10,11 @@
 #include "ui/main_page.h"
 #include "ui/texts.h"
 
+enum {
+    DEFAULT_HEIGHT = 560,
+    FRAME_HEIGHT = 64, /* left for what the desktop draws around a window */
+};
+
 struct _UiWindow {
     GtkApplicationWindow parent_instance;
 
@@ -26,6 +31,7 @@ struct _UiWindow {
     char *login_for;      /* id of the profile that the form was filled for */
     guint tick_source;    /* while a clock is shown */
     enum view_action now; /* of the big button */
+    int fitted_height;    /* that the window was given for what it shows */
 };
 
 G_DEFINE_FINAL_TYPE(UiWindow, ui_window, GTK_TYPE_APPLICATION_WINDOW)
@@ -61,13 +67,14 @@ static void show_login(UiWindow *self, const struct view *view, const struct vie
 {
     const struct model_profile *profile = facts->profile;
 
-    if (view->login_hint_id && g_strcmp0(self->login_for, profile->id) != 0) {
+    if (view->show_login && g_strcmp0(self->login_for, profile->id) != 0) {
         ui_login_page_set_user(
                 self->login_page, *profile->user ? profile->user : facts->status->user);
         g_free(self->login_for);
         self->login_for = g_strdup(profile->id);
     }
-    ui_login_page_show(self->login_page, view->login_hint_id, profile ? profile->name : "");
+    ui_login_page_show(
+            self->login_page, view->show_login, view->login_hint_id, profile ? profile->name : "");
 }
 
 static void set_action_enabled(UiWindow *self, const char *name, gboolean enabled)
@@ -77,6 +84,28 @@ static void set_action_enabled(UiWindow *self, const char *name, gboolean enable
 
     if (action)
         g_simple_action_set_enabled(G_SIMPLE_ACTION(action), enabled);
+}
+
+/** Makes room for a form or an error, and gives it back unless the user chose the height. */
+static void fit(UiWindow *self)
+{
+    GdkWindow *surface = gtk_widget_get_window(GTK_WIDGET(self));
+    int needed, width, height;
+    GdkRectangle area;
+
+    if (!surface)
+        return;
+    gdk_monitor_get_workarea(
+            gdk_display_get_monitor_at_window(gdk_window_get_display(surface), surface), &area);
+    gtk_window_get_size(GTK_WINDOW(self), &width, &height);
+    gtk_widget_get_preferred_height_for_width(GTK_WIDGET(self->main_page),
+            gtk_widget_get_allocated_width(self->scroll), NULL, &needed);
+    needed += height - gtk_widget_get_allocated_height(self->scroll);
+    needed = CLAMP(needed, DEFAULT_HEIGHT, MAX(area.height - FRAME_HEIGHT, DEFAULT_HEIGHT));
+    if (needed > height || (needed < height && height == self->fitted_height)) {
+        gtk_window_resize(GTK_WINDOW(self), width, needed);
+        self->fitted_height = needed;
+    }
 }
 
 static gboolean on_tick(gpointer data);
@@ -102,6 +131,7 @@ static void update(UiWindow *self)
     ui_error_page_update(self->error_page, &view, &facts);
     show_login(self, &view, &facts);
     run_clock(self, view.show_details || facts.retry_left_s > 0);
+    fit(self);
 }
 
 static gboolean on_tick(gpointer data)
