@@ -462,7 +462,9 @@ static void scan_file(struct scan *scan, GBytes *file)
     const char *text = g_bytes_get_data(file, &len);
 
     scan->markup = markup;
-    if (len > PAGE_BYTES_MAX) {
+    if (len == 0) {
+        add(scan, 0, "E401", g_strdup("the page is empty"), "start from the base page");
+    } else if (len > PAGE_BYTES_MAX) {
         add(scan, 0, "E401", g_strdup_printf("the page has %zu bytes", len),
                 "keep a page under 256 KiB");
     } else if (!g_markup_parse_context_parse(markup, text, (gssize)len, &error)
