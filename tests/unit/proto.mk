@@ -37,3 +37,9 @@ TESTS += tests/unit/test_proto_signature
 tests_unit_test_proto_signature_SOURCES = %D%/test_proto_signature.c $(vectors_sources)
 tests_unit_test_proto_signature_CFLAGS = $(unit_cflags)
 tests_unit_test_proto_signature_LDADD = $(unit_ldadd)
+
+check_PROGRAMS += tests/unit/test_proto_http
+TESTS += tests/unit/test_proto_http
+tests_unit_test_proto_http_SOURCES = %D%/test_proto_http.c tests/unit/test.h
+tests_unit_test_proto_http_CFLAGS = $(unit_cflags)
+tests_unit_test_proto_http_LDADD = $(unit_ldadd)
