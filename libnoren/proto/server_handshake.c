@@ -107,9 +107,13 @@ static void send_error(struct server_handshake *h, uint32_t error)
     send_pack(h, pack);
 }
 
-/* The page is the same whatever was asked: nothing of the peer comes back. Its words are not free:
- * a stock client that also tries other ways in first asks for "/" and goes on with the log-in only
- * when it reads these lines (docs/protocol/login.md, 1). */
+/*
+ * The page is the same whatever was asked: nothing of the peer comes back.
+ *
+ * Its wording is part of the protocol: before its log-in the stock client (5.01.9674, unless its
+ * account says "/tcp") asks GET / with "X-VPN: 1" and goes on only when it reads exactly this, from
+ * the first line to "on this server.<P>" (tried against it; the rest may differ).
+ */
 static void send_page(struct server_handshake *h, const char *status)
 {
     static const char page[] = "<!DOCTYPE HTML PUBLIC \"-//IETF//DTD HTML 2.0//EN\">\r\n"

@@ -135,6 +135,26 @@ static void test_each_first_request_gets_its_answer(void **state)
     }
 }
 
+/* It asks before its log-in and goes away when the wording differs. */
+static void test_the_stock_client_finds_the_page_that_it_looks_for(void **state)
+{
+    (void)state;
+    static const char expected[] =
+            "\r\n\r\n<!DOCTYPE HTML PUBLIC \"-//IETF//DTD HTML 2.0//EN\">\r\n<HTML><HEAD>\r\n"
+            "<TITLE>403 Forbidden</TITLE>\r\n</HEAD><BODY>\r\n<H1>Forbidden</H1>\r\n"
+            "You don't have permission to access /\r\non this server.<P>\r\n";
+    struct server_handshake *h = start();
+    struct writer text;
+
+    writer_init(&text, 0);
+    writer_text(&text, "GET / HTTP/1.1\r\nX-VPN: 1\r\nHost: 203.0.113.1\r\n\r\n");
+    assert_true(say(h, &text, SIZE_MAX, NULL));
+    struct reader in = answers(h);
+    assert_non_null(memmem(in.at, in.left, expected, sizeof expected - 1));
+    writer_clear(&text);
+    server_handshake_free(h);
+}
+
 static void test_nothing_that_the_peer_said_comes_back(void **state)
 {
     (void)state;
@@ -827,6 +847,7 @@ int main(void)
 {
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_each_first_request_gets_its_answer),
+        cmocka_unit_test(test_the_stock_client_finds_the_page_that_it_looks_for),
         cmocka_unit_test(test_nothing_that_the_peer_said_comes_back),
         cmocka_unit_test(test_hello_carries_product_and_challenge),
         cmocka_unit_test(test_nineteen_requests_are_answered_and_no_more),
