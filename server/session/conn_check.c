@@ -70,7 +70,7 @@ static void refuse(struct check *check, enum proto_error error, const char *why)
     const struct login_claim *claim = &check->claim;
 
     noren_log_limited(conn->log, NOREN_WARN, &conn->worker->login_limit,
-            "%s refused: hub=\"%s\" user=\"%s\" source=%s type=%s reason=\"%s\" error=%d",
+            "%s refused: hub=%s user=%s source=%s type=%s reason=\"%s\" error=%d",
             claim->kind == LOGIN_ADMIN ? "management log-in" : "log-in", log_quote(claim->hub).text,
             log_quote(claim->user).text, conn->source.text, type_name(claim->auth_type), why,
             (int)error);
@@ -121,7 +121,7 @@ static void admit_user(struct check *check)
     conn->may_bridge = check->may_bridge;
     conn->use_compress = check->use_compress;
     noren_log(conn->log, NOREN_INFO,
-            "log-in accepted: session=%s hub=%s user=%s source=%s type=%s product=\"%s\"",
+            "log-in accepted: session=%s hub=%s user=%s source=%s type=%s product=%s",
             conn->seat->name, conn->seat->hub, conn->seat->user, conn->source.text,
             type_name(check->claim.auth_type), log_quote(check->product).text);
     make_terms(conn, &terms);

@@ -59,8 +59,6 @@ static void set_securenat(struct home *home, bool enabled)
     if (home->nat == NULL)
         noren_log(home->log, NOREN_ERROR, "SecureNAT cannot start: hub=%s error=%s",
                 hub_name(home->hub), err.text);
-    else
-        noren_log(home->log, NOREN_INFO, "SecureNAT on: hub=%s", hub_name(home->hub));
 }
 
 static void open_here(struct home *home)
