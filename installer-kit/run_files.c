@@ -211,6 +211,14 @@ static void add_legal(const struct run_parts *parts, GPtrArray *files)
     }
 }
 
+static int compare_paths(const void *a, const void *b)
+{
+    const char *left = *(const char *const *)a;
+    const char *right = *(const char *const *)b;
+
+    return strcmp(left, right);
+}
+
 /* The one list that installing and uninstalling share; it names itself too. */
 static void add_list(const struct run_parts *parts, GPtrArray *files)
 {
@@ -223,7 +231,7 @@ static void add_list(const struct run_parts *parts, GPtrArray *files)
             g_ptr_array_add(paths, g_strdup(file->path + strlen("root")));
     }
     g_ptr_array_add(paths, g_strdup_printf("%s/share/installed-files", parts->names->install_dir));
-    g_ptr_array_sort_with_data(paths, (GCompareDataFunc)(void (*)(void))g_strcmp0, NULL);
+    g_ptr_array_sort(paths, compare_paths);
     for (guint i = 0; i < paths->len; i++)
         g_string_append_printf(list, "%s\n", (char *)g_ptr_array_index(paths, i));
     add_installed(files, g_string_free_to_bytes(list), 0644, "%s/share/installed-files",
