@@ -1,1 +1,23 @@
 # fuzz targets of this part
+check_PROGRAMS += \
+	tests/fuzz/fuzz_dhcp_client \
+	tests/fuzz/fuzz_dhcp_message \
+	tests/fuzz/fuzz_dhcp_server \
+	tests/fuzz/fuzz_packet \
+	$(NULL)
+
+tests_fuzz_fuzz_dhcp_client_SOURCES = %D%/fuzz_dhcp_client.c $(fuzz_main)
+tests_fuzz_fuzz_dhcp_client_LDADD = $(fuzz_ldadd)
+tests_fuzz_fuzz_dhcp_client_LDFLAGS = $(fuzz_ldflags)
+
+tests_fuzz_fuzz_dhcp_message_SOURCES = %D%/fuzz_dhcp_message.c $(fuzz_main)
+tests_fuzz_fuzz_dhcp_message_LDADD = $(fuzz_ldadd)
+tests_fuzz_fuzz_dhcp_message_LDFLAGS = $(fuzz_ldflags)
+
+tests_fuzz_fuzz_dhcp_server_SOURCES = %D%/fuzz_dhcp_server.c $(fuzz_main)
+tests_fuzz_fuzz_dhcp_server_LDADD = $(fuzz_ldadd)
+tests_fuzz_fuzz_dhcp_server_LDFLAGS = $(fuzz_ldflags)
+
+tests_fuzz_fuzz_packet_SOURCES = %D%/fuzz_packet.c $(fuzz_main)
+tests_fuzz_fuzz_packet_LDADD = $(fuzz_ldadd)
+tests_fuzz_fuzz_packet_LDFLAGS = $(fuzz_ldflags)
