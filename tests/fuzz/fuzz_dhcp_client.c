@@ -80,7 +80,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
     uint8_t xid[4] = { 0 };
     int64_t now_ms = 1000;
 
-    while (reader_left(&r) > 0) {
+    while (!reader_failed(&r) && reader_left(&r) > 0) {
         dhcp_client_tick(client, now_ms);
         drain(client, xid);
         now_ms = take_piece(client, &r, xid, now_ms);

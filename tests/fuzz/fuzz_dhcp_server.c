@@ -61,7 +61,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
     struct dhcp_server *server = dhcp_server_new(&pool);
     struct reader r = reader_over(data, len);
 
-    for (int64_t now_ms = 1000; reader_left(&r) > 0; now_ms += 1000) {
+    for (int64_t now_ms = 1000; !reader_failed(&r) && reader_left(&r) > 0; now_ms += 1000) {
         size_t piece_len = reader_u16(&r) % 2048;
         if (piece_len > reader_left(&r))
             piece_len = reader_left(&r);

@@ -1,5 +1,5 @@
 # fuzz targets of this part
-check_PROGRAMS += \
+fuzz_programs += \
 	tests/fuzz/fuzz_dhcp_client \
 	tests/fuzz/fuzz_dhcp_message \
 	tests/fuzz/fuzz_dhcp_server \
