@@ -14,7 +14,13 @@
 
 #define LOG_ROOM "nat"
 
-enum { BEACON_MS = 5000, FRAME_MAX = 1600, FRAME_MIN = 14 };
+enum {
+    BEACON_MS = 5000,
+    FRAME_MAX = 1600,
+    FRAME_MIN = 14,
+    WAITING_MAX =
+            4096, /**< frames gathered in one round; later ones are dropped, as on a full wire */
+};
 
 struct securenat {
     struct hub *hub;
@@ -27,27 +33,39 @@ struct securenat {
     struct loop_timer beacon;
     struct writer answer; /**< of the frame being looked at */
 
-    struct frame *waiting[HUB_BATCH_MAX]; /**< to be sent together */
-    size_t waiting_count;
+    struct frame **waiting; /**< to be sent together */
+    size_t waiting_count, waiting_room;
 };
 
 /* ---- towards the segment ---- */
 
+/*
+ * Never from inside libslirp: a frame handed over may be answered before hub_port_send() returns.
+ * For the same reason the list is taken first.
+ */
 static void flush(struct securenat *nat)
 {
-    if (nat->port != NULL && nat->waiting_count > 0)
-        hub_port_send(nat->port, nat->waiting, nat->waiting_count);
-    for (size_t i = 0; i < nat->waiting_count; i++)
-        frame_unref(nat->waiting[i]);
+    struct frame **frames = nat->waiting;
+    size_t count = nat->waiting_count;
+
+    nat->waiting = NULL;
     nat->waiting_count = 0;
+    nat->waiting_room = 0;
+    if (nat->port != NULL && count > 0)
+        hub_port_send(nat->port, frames, count);
+    for (size_t i = 0; i < count; i++)
+        frame_unref(frames[i]);
+    free(frames);
 }
 
 static void queue(struct securenat *nat, struct bytes frame)
 {
-    if (frame.len < FRAME_MIN || frame.len > FRAME_MAX)
+    if (frame.len < FRAME_MIN || frame.len > FRAME_MAX || nat->waiting_count == WAITING_MAX)
         return;
-    if (nat->waiting_count == HUB_BATCH_MAX)
-        flush(nat);
+    if (nat->waiting_count == nat->waiting_room) {
+        nat->waiting_room = nat->waiting_room > 0 ? 2 * nat->waiting_room : 16;
+        nat->waiting = noren_realloc_array(nat->waiting, nat->waiting_room, sizeof nat->waiting[0]);
+    }
     nat->waiting[nat->waiting_count++] = frame_new(frame);
 }
 

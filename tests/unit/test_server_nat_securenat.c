@@ -1,0 +1,539 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "config.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/ip_icmp.h>
+#include <poll.h>
+#include <pthread.h>
+#include <sched.h>
+#include <stdlib.h>
+#include <sys/mount.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "noren/base/alloc.h"
+#include "noren/base/clock.h"
+#include "noren/os/netconf.h"
+#include "noren/os/tap.h"
+#include "noren/packet/dhcp.h"
+#include "noren/packet/packet.h"
+
+#include "nat/securenat.h"
+#include "tests/unit/test.h"
+
+/*
+ * A guest behind a real hub: its TAP lies in a network namespace of its own, the hub and SecureNAT run
+ * in another, where 10.77.0.1 is the outside. The guest's part is a thread that works with ordinary
+ * sockets; it tells what went wrong in `trouble`.
+ */
+
+enum {
+    WAIT_MS = 5000,
+    QUIET_MS = 300,
+    ECHO_PORT = 7777,
+    LOCAL_PORT = 7779,
+    BULK_BYTES = 4 * 1024 * 1024,
+};
+
+#define OUTSIDE_IP "10.77.0.1"
+#define GATEWAY_IP "192.168.30.1"
+
+static const struct mac NAT_MAC = { { 0x5e, 0, 0, 0, 0, 0xff } };
+static const struct mac GUEST_MAC = { { 0x5e, 0, 0, 0, 0, 1 } };
+
+struct scene {
+    int outer_ns, guest_ns;
+    struct tap outside, guest;
+    struct loop *loop;
+    struct hub *hub;
+    struct securenat *nat;
+    struct hub_port *port;
+    uv_poll_t tap_poll;
+    struct dhcp_client *dhcp;
+    struct loop_timer dhcp_timer;
+    int lease_pipe[2]; /* the lease, from the loop to the guest */
+    const char *(*play)(struct scene *scene);
+    const char *trouble;
+    unsigned beacons, announcements;
+    struct mail take_down; /* posted by the guest when it has finished */
+};
+
+static uint32_t ip(const char *text)
+{
+    uint32_t out = 0;
+
+    ip_parse(text, &out);
+    return out;
+}
+
+static struct sockaddr_in address(const char *text, uint16_t port)
+{
+    struct sockaddr_in out = { .sin_family = AF_INET, .sin_port = htons(port) };
+
+    out.sin_addr.s_addr = ip(text);
+    return out;
+}
+
+/* ---- the guest's station on the hub: TAP and DHCP client ---- */
+
+static void send_to_hub(struct scene *scene, const uint8_t *data, size_t len)
+{
+    struct frame *frame = frame_new((struct bytes){ .data = data, .len = len });
+
+    hub_port_send(scene->port, &frame, 1);
+    frame_unref(frame);
+}
+
+static void turn_dhcp(void *ctx)
+{
+    struct scene *scene = ctx;
+    struct dhcp_lease lease;
+    struct writer w;
+
+    writer_init(&w, 0);
+    dhcp_client_tick(scene->dhcp, noren_now_ms());
+    while (dhcp_client_next_frame(scene->dhcp, &w)) {
+        send_to_hub(scene, w.data, w.len);
+        writer_reset(&w);
+    }
+    writer_clear(&w);
+    if (dhcp_client_next_event(scene->dhcp, &lease) == DHCP_CLIENT_BOUND)
+        assert_int_equal(write(scene->lease_pipe[1], &lease, sizeof lease), sizeof lease);
+    loop_timer_set(&scene->dhcp_timer,
+            loop_now_ms(scene->loop) + dhcp_client_deadline_ms(scene->dhcp) - noren_now_ms());
+}
+
+static void count_signs_of_life(struct scene *scene, struct bytes frame)
+{
+    struct eth_frame eth;
+    struct arp_packet arp;
+    struct udp_packet udp;
+
+    if (!eth_read(frame, &eth) || !mac_equal(eth.src, NAT_MAC) || !mac_is_group(eth.dst))
+        return;
+    if (arp_read(eth.payload, &arp) && arp.sender_ip == arp.target_ip)
+        scene->announcements++;
+    if (udp_read(eth.payload, &udp) && udp.dst_port == 7)
+        scene->beacons++;
+}
+
+static size_t on_frames_for_guest(void *ctx, struct frame *const *frames, size_t count)
+{
+    struct scene *scene = ctx;
+
+    for (size_t i = 0; i < count; i++) {
+        struct bytes frame = { .data = frames[i]->data, .len = frames[i]->len };
+        count_signs_of_life(scene, frame);
+        if (!dhcp_client_receive(scene->dhcp, frame, noren_now_ms()))
+            tap_write(&scene->guest, frame.data, frame.len, NULL);
+    }
+    loop_timer_set(&scene->dhcp_timer, loop_now_ms(scene->loop));
+    return count;
+}
+
+static void on_hub_gone(void *ctx)
+{
+    (void)ctx;
+}
+
+static const struct hub_port_callbacks GUEST_CALLBACKS = {
+    .deliver = on_frames_for_guest,
+    .on_hub_gone = on_hub_gone,
+};
+
+static void on_tap_readable(uv_poll_t *handle, int status, int events)
+{
+    struct scene *scene = handle->data;
+    uint8_t buffer[TAP_FRAME_MAX];
+    size_t len;
+
+    (void)status, (void)events;
+    while (tap_read(&scene->guest, buffer, &len, NULL) == TAP_FRAME)
+        send_to_hub(scene, buffer, len);
+}
+
+/* ---- servers on the outside ---- */
+
+static int listen_on(const char *text, uint16_t port, int type)
+{
+    struct sockaddr_in own = address(text, port);
+    int sock = socket(AF_INET, type | SOCK_CLOEXEC, 0);
+    int yes = 1;
+
+    setsockopt(sock, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
+    assert_int_equal(bind(sock, (struct sockaddr *)&own, sizeof own), 0);
+    if (type == SOCK_STREAM)
+        assert_int_equal(listen(sock, 128), 0);
+    return sock;
+}
+
+/* Sends everything back, until the other side has said all. */
+static void *serve_tcp(void *ctx)
+{
+    int listener = *(int *)ctx;
+    uint8_t buffer[16384];
+
+    for (;;) {
+        int sock = accept(listener, NULL, NULL);
+        if (sock < 0)
+            return NULL;
+        for (ssize_t got = recv(sock, buffer, sizeof buffer, 0); got > 0;
+                got = recv(sock, buffer, sizeof buffer, 0)) {
+            for (ssize_t put = 0, n; put < got; put += n) {
+                n = send(sock, buffer + put, (size_t)(got - put), MSG_NOSIGNAL);
+                if (n <= 0)
+                    break;
+            }
+        }
+        close(sock);
+    }
+}
+
+static void *serve_udp(void *ctx)
+{
+    int sock = *(int *)ctx;
+    uint8_t buffer[2048];
+    struct sockaddr_in peer;
+    socklen_t peer_len = sizeof peer;
+
+    for (;;) {
+        ssize_t got = recvfrom(sock, buffer, sizeof buffer, 0, (struct sockaddr *)&peer, &peer_len);
+        if (got <= 0)
+            return NULL;
+        sendto(sock, buffer, (size_t)got, 0, (struct sockaddr *)&peer, peer_len);
+    }
+}
+
+/* ---- the guest's programs ---- */
+
+static bool wait_for(int fd, short events, int ms)
+{
+    struct pollfd wait = { .fd = fd, .events = events };
+
+    return poll(&wait, 1, ms) == 1;
+}
+
+static const char *take_lease(struct scene *scene)
+{
+    struct net_route everything = { .prefix = 0 };
+    struct dhcp_lease lease;
+
+    if (!wait_for(scene->lease_pipe[0], POLLIN, WAIT_MS))
+        return "no lease";
+    if (read(scene->lease_pipe[0], &lease, sizeof lease) != sizeof lease)
+        return "half a lease";
+    if (lease.ip != ip("192.168.30.10") || lease.mask != ip("255.255.255.0")
+            || lease.router != ip(GATEWAY_IP) || lease.dns_count != 1
+            || lease.dns[0] != ip(GATEWAY_IP) || lease.lease_s != 7200)
+        return "not the lease of the defaults";
+    everything.gateway = lease.router;
+    strcpy(everything.dev, scene->guest.name);
+    if (!net_address_add(scene->guest.name, lease.ip, 24, NULL)
+            || !net_route_add(&everything, NULL))
+        return "the guest cannot use its lease";
+    return NULL;
+}
+
+/* The answer has to come from the address that was asked. */
+static bool udp_is_answered(const char *text, uint16_t port, int ms)
+{
+    struct sockaddr_in peer = address(text, port);
+    char buffer[16] = "";
+    int sock = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+    bool ok = connect(sock, (struct sockaddr *)&peer, sizeof peer) == 0
+              && send(sock, "question", 8, 0) == 8 && wait_for(sock, POLLIN, ms)
+              && recv(sock, buffer, sizeof buffer, 0) == 8 && strcmp(buffer, "question") == 0;
+    close(sock);
+    return ok;
+}
+
+static bool ping_is_answered(const char *text, int ms)
+{
+    struct sockaddr_in peer = address(text, 0);
+    struct icmphdr echo = { .type = ICMP_ECHO, .un.echo = { .id = htons(77) } };
+    uint8_t buffer[256];
+    int sock = socket(AF_INET, SOCK_RAW | SOCK_CLOEXEC, IPPROTO_ICMP);
+    bool answered = false;
+
+    uint16_t checksum = inet_checksum(&echo, sizeof echo, 0);
+    echo.checksum = htons(checksum);
+    sendto(sock, &echo, sizeof echo, 0, (struct sockaddr *)&peer, sizeof peer);
+    while (!answered && wait_for(sock, POLLIN, ms)) {
+        struct sockaddr_in from = { 0 };
+        socklen_t from_len = sizeof from;
+        ssize_t got = recvfrom(sock, buffer, sizeof buffer, 0, (struct sockaddr *)&from, &from_len);
+        answered = got >= 28 && buffer[20] == ICMP_ECHOREPLY
+                   && from.sin_addr.s_addr == peer.sin_addr.s_addr;
+    }
+    close(sock);
+    return answered;
+}
+
+static int tcp_connect(const char *text, uint16_t port, int ms)
+{
+    struct sockaddr_in peer = address(text, port);
+    int sock = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    int trouble = 0;
+    socklen_t len = sizeof trouble;
+
+    if ((connect(sock, (struct sockaddr *)&peer, sizeof peer) == 0 || errno == EINPROGRESS)
+            && wait_for(sock, POLLOUT, ms)
+            && getsockopt(sock, SOL_SOCKET, SO_ERROR, &trouble, &len) == 0 && trouble == 0)
+        return sock;
+    close(sock);
+    return -1;
+}
+
+/* Sends and reads back at the same time, so that no buffer between has to hold it all. */
+static bool bulk_comes_back(int sock)
+{
+    noren_cleanup(noren_freep) uint8_t *sent = noren_alloc(BULK_BYTES);
+    noren_cleanup(noren_freep) uint8_t *got = noren_alloc(BULK_BYTES);
+    size_t out = 0, in = 0;
+
+    for (size_t i = 0; i < BULK_BYTES; i++)
+        sent[i] = (uint8_t)(i * 2654435761U >> 13);
+    while (in < BULK_BYTES) {
+        struct pollfd wait = { .fd = sock,
+            .events = (short)(POLLIN | (out < BULK_BYTES ? POLLOUT : 0)) };
+        if (poll(&wait, 1, WAIT_MS) != 1)
+            return false;
+        if ((wait.revents & POLLOUT) != 0) {
+            ssize_t n = send(sock, sent + out, BULK_BYTES - out, MSG_NOSIGNAL);
+            out += n > 0 ? (size_t)n : 0;
+        }
+        if ((wait.revents & (POLLIN | POLLHUP | POLLERR)) != 0) {
+            ssize_t n = recv(sock, got + in, BULK_BYTES - in, 0);
+            if (n <= 0)
+                return false;
+            in += (size_t)n;
+        }
+    }
+    return memcmp(sent, got, BULK_BYTES) == 0;
+}
+
+static const char *use_the_outside(struct scene *scene)
+{
+    (void)scene;
+    if (!ping_is_answered(GATEWAY_IP, WAIT_MS))
+        return "no echo of the gateway";
+    if (!udp_is_answered(OUTSIDE_IP, ECHO_PORT, WAIT_MS))
+        return "no answer by UDP";
+    if (!udp_is_answered(GATEWAY_IP, 53, WAIT_MS))
+        return "no answer of the resolver";
+    int sock = tcp_connect(OUTSIDE_IP, ECHO_PORT, WAIT_MS);
+    if (sock < 0)
+        return "no connection by TCP";
+    bool same = bulk_comes_back(sock);
+    close(sock);
+    return same ? NULL : "the bytes differ";
+}
+
+static const char *try_what_is_closed(struct scene *scene)
+{
+    static const char *const closed[] = { GATEWAY_IP, "192.0.0.8", "192.168.30.77" };
+
+    (void)scene;
+    for (size_t i = 0; i < noren_countof(closed); i++) {
+        if (tcp_connect(closed[i], LOCAL_PORT, QUIET_MS) >= 0)
+            return closed[i];
+        if (udp_is_answered(closed[i], LOCAL_PORT, QUIET_MS))
+            return closed[i];
+    }
+    if (tcp_connect(OUTSIDE_IP, 9, WAIT_MS) >= 0)
+        return "a closed port of the outside";
+    return NULL;
+}
+
+static const char *use_many_connections(struct scene *scene)
+{
+    int sock[64];
+
+    (void)scene;
+    for (size_t i = 0; i < noren_countof(sock); i++) {
+        sock[i] = tcp_connect(OUTSIDE_IP, ECHO_PORT, WAIT_MS);
+        if (sock[i] < 0)
+            return "not every connection came up";
+    }
+    for (size_t i = 0; i < noren_countof(sock); i++)
+        close(sock[i]);
+    return NULL;
+}
+
+/* Everything that has a handle on the loop goes while the loop still runs. */
+static void take_down(struct mail *mail)
+{
+    struct scene *scene = noren_container_of(mail, struct scene, take_down);
+
+    uv_close((uv_handle_t *)&scene->tap_poll, NULL);
+    loop_timer_clear(&scene->dhcp_timer);
+    hub_port_free(scene->port);
+    securenat_free(scene->nat);
+    hub_close(scene->hub);
+    loop_stop(scene->loop);
+}
+
+static void leave_mail(struct mail *mail)
+{
+    (void)mail;
+}
+
+static void *guest_main(void *ctx)
+{
+    struct scene *scene = ctx;
+
+    if (setns(scene->guest_ns, CLONE_NEWNET) != 0)
+        scene->trouble = "setns";
+    if (scene->trouble == NULL)
+        scene->trouble = take_lease(scene);
+    if (scene->trouble == NULL)
+        scene->trouble = scene->play(scene);
+    noren_mailbox_post(scene->loop, &scene->take_down);
+    return NULL;
+}
+
+/* ---- the scene ---- */
+
+static int own_namespace(void)
+{
+    return open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC);
+}
+
+static void raise_guest(struct scene *scene)
+{
+    assert_int_equal(unshare(CLONE_NEWNET), 0);
+    scene->guest_ns = own_namespace();
+    assert_true(tap_open(&scene->guest, "guest0", GUEST_MAC, NULL));
+    assert_true(net_link_up("guest0", 1500, NULL));
+    assert_int_equal(setns(scene->outer_ns, CLONE_NEWNET), 0);
+}
+
+static void raise_outside(struct scene *scene)
+{
+    static const struct mac mac = { { 0x5e, 0, 0, 0, 1, 0 } };
+
+    assert_int_equal(unshare(CLONE_NEWNET), 0);
+    scene->outer_ns = own_namespace();
+    assert_true(net_link_up("lo", 0, NULL));
+    assert_true(tap_open(&scene->outside, "outside0", mac, NULL));
+    assert_true(net_link_up("outside0", 1500, NULL));
+    assert_true(net_address_add("outside0", ip(OUTSIDE_IP), 24, NULL));
+}
+
+static void raise_hub(struct scene *scene)
+{
+    struct securenat_options options = securenat_defaults(NAT_MAC);
+    struct noren_err err = { 0 };
+
+    scene->loop = loop_new("test", NULL);
+    scene->hub = hub_new("TEST", scene->loop, NULL);
+    scene->nat = securenat_new(scene->hub, &options, NULL, &err);
+    assert_non_null(scene->nat);
+    scene->port = hub_port_new(scene->hub, scene->loop, "guest", 0, &GUEST_CALLBACKS, scene);
+    scene->dhcp = dhcp_client_new(GUEST_MAC, "guest", 0, 1, noren_now_ms());
+    loop_timer_init(&scene->dhcp_timer, scene->loop, turn_dhcp, scene);
+    loop_timer_set(&scene->dhcp_timer, loop_now_ms(scene->loop));
+    uv_poll_init(loop_uv(scene->loop), &scene->tap_poll, scene->guest.fd);
+    scene->tap_poll.data = scene;
+    uv_poll_start(&scene->tap_poll, UV_READABLE, on_tap_readable);
+}
+
+static void run_scene(const char *(*play)(struct scene *scene), struct scene *scene)
+{
+    pthread_t guest, tcp, udp, dns;
+
+    *scene = (struct scene){
+        .play = play,
+        .take_down = { .deliver = take_down, .dispose = leave_mail },
+    };
+    raise_outside(scene);
+    raise_guest(scene);
+    assert_int_equal(pipe(scene->lease_pipe), 0);
+    int tcp_sock = listen_on(OUTSIDE_IP, ECHO_PORT, SOCK_STREAM);
+    int udp_sock = listen_on(OUTSIDE_IP, ECHO_PORT, SOCK_DGRAM);
+    int dns_sock = listen_on(OUTSIDE_IP, 53, SOCK_DGRAM);
+    int local_sock = listen_on("127.0.0.1", LOCAL_PORT, SOCK_STREAM);
+    raise_hub(scene);
+    pthread_create(&tcp, NULL, serve_tcp, &tcp_sock);
+    pthread_create(&udp, NULL, serve_udp, &udp_sock);
+    pthread_create(&dns, NULL, serve_udp, &dns_sock);
+    pthread_create(&guest, NULL, guest_main, scene);
+    loop_run(scene->loop);
+    pthread_join(guest, NULL);
+    shutdown(tcp_sock, SHUT_RDWR);
+    shutdown(udp_sock, SHUT_RDWR);
+    shutdown(dns_sock, SHUT_RDWR);
+    pthread_join(tcp, NULL);
+    pthread_join(udp, NULL);
+    pthread_join(dns, NULL);
+    close(tcp_sock);
+    close(udp_sock);
+    close(dns_sock);
+    close(local_sock);
+    close(scene->lease_pipe[0]);
+    close(scene->lease_pipe[1]);
+    loop_free(scene->loop);
+    dhcp_client_free(scene->dhcp);
+    tap_close(&scene->guest);
+    tap_close(&scene->outside);
+    close(scene->guest_ns);
+    close(scene->outer_ns);
+    if (scene->trouble != NULL)
+        fail_msg("%s", scene->trouble);
+}
+
+static void test_a_guest_gets_an_address_and_reaches_the_outside(void **state)
+{
+    (void)state;
+    struct scene scene;
+
+    run_scene(use_the_outside, &scene);
+    assert_true(scene.beacons > 0 || scene.announcements > 0);
+}
+
+static void test_loopback_and_unused_addresses_are_closed(void **state)
+{
+    (void)state;
+    struct scene scene;
+
+    run_scene(try_what_is_closed, &scene);
+}
+
+static void test_many_connections_at_once(void **state)
+{
+    (void)state;
+    struct scene scene;
+
+    run_scene(use_many_connections, &scene);
+}
+
+static bool fake_resolv_conf(void)
+{
+    char path[] = "/tmp/noren-resolv-XXXXXX";
+    int fd = mkstemp(path);
+    bool ok = fd >= 0 && dprintf(fd, "nameserver %s\n", OUTSIDE_IP) > 0 && unshare(CLONE_NEWNS) == 0
+              && mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0
+              && mount(path, "/etc/resolv.conf", NULL, MS_BIND, NULL) == 0;
+
+    close(fd);
+    unlink(path);
+    return ok;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_a_guest_gets_an_address_and_reaches_the_outside),
+        cmocka_unit_test(test_loopback_and_unused_addresses_are_closed),
+        cmocka_unit_test(test_many_connections_at_once),
+    };
+
+    if (!fake_resolv_conf() || access("/dev/net/tun", R_OK | W_OK) != 0) {
+        printf("skipped: needs root, namespaces and /dev/net/tun: %s\n", strerror(errno));
+        return 77;
+    }
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
