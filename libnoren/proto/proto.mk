@@ -6,6 +6,8 @@ libnoren_libnoren_la_SOURCES += \
 	%D%/login.c \
 	%D%/messages.h \
 	%D%/rpc_frame.c \
+	%D%/page.c \
+	%D%/page.h \
 	%D%/server_handshake.c \
 	%D%/signature.c \
 	%D%/squeeze.c \

@@ -10,6 +10,7 @@
 
 #include "libnoren/proto/http.h"
 #include "libnoren/proto/messages.h"
+#include "libnoren/proto/page.h"
 #include "libnoren/proto/text.h"
 
 /* The server's side of the conversation before data mode (docs/protocol/login.md, 6 has the picture
@@ -107,28 +108,11 @@ static void send_error(struct server_handshake *h, uint32_t error)
     send_pack(h, pack);
 }
 
-/*
- * The page is the same whatever was asked: nothing of the peer comes back.
- *
- * Its wording is part of the protocol: before its log-in the stock client (5.01.9674, unless its
- * account says "/tcp") asks GET / with "X-VPN: 1" and goes on only when it reads exactly this, from
- * the first line to "on this server.<P>" (tried against it; the rest may differ).
- */
 static void send_page(struct server_handshake *h, const char *status)
 {
-    static const char page[] = "<!DOCTYPE HTML PUBLIC \"-//IETF//DTD HTML 2.0//EN\">\r\n"
-                               "<HTML><HEAD>\r\n"
-                               "<TITLE>403 Forbidden</TITLE>\r\n"
-                               "</HEAD><BODY>\r\n"
-                               "<H1>Forbidden</H1>\r\n"
-                               "You don't have permission to access /\r\n"
-                               "on this server.<P>\r\n"
-                               "</BODY></HTML>\r\n";
     bool head_only = strcmp(h->http.head.token[0], "HEAD") == 0;
 
-    http_write_reply(&h->out, status, "text/html; charset=iso-8859-1",
-            (struct bytes){ .data = (const uint8_t *)page, .len = sizeof page - 1 },
-            head_only ? HTTP_HEAD_ONLY : HTTP_WITH_BODY);
+    page_write(&h->out, status, head_only ? HTTP_HEAD_ONLY : HTTP_WITH_BODY);
 }
 
 /* ---- steps before the hello ---- */
