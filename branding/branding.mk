@@ -67,3 +67,5 @@ branding_libbranding_la_SOURCES += \
 	%D%/page_class.c \
 	%D%/page_class.h \
 	$(NULL)
+
+EXTRA_DIST += %D%/brands
