@@ -1,1 +1,5 @@
 # man pages
+dist_man_MANS += \
+	%D%/man/noren-server.8 \
+	%D%/man/norenctl.1 \
+	$(NULL)
