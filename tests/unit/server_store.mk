@@ -26,3 +26,31 @@ tests_unit_test_store_name_LDADD = $(store_unit_ldadd)
 tests_unit_test_store_schema_SOURCES = %D%/test_store_schema.c $(store_unit_sources)
 tests_unit_test_store_schema_CFLAGS = $(store_unit_cflags)
 tests_unit_test_store_schema_LDADD = $(store_unit_ldadd)
+
+# ---- management ----
+admin_unit_sources = %D%/admin_fixture.c %D%/admin_fixture.h $(store_unit_sources)
+
+admin_unit_tests = \
+	tests/unit/test_admin_call \
+	tests/unit/test_admin_conn \
+	tests/unit/test_norenctl_options \
+	tests/unit/test_norenctl_sheet \
+	tests/unit/test_proto_rpc_frame \
+	$(NULL)
+check_PROGRAMS += $(admin_unit_tests)
+TESTS += $(admin_unit_tests)
+tests_unit_test_admin_call_SOURCES = %D%/test_admin_call.c $(admin_unit_sources)
+tests_unit_test_admin_call_CFLAGS = $(store_unit_cflags)
+tests_unit_test_admin_call_LDADD = $(store_unit_ldadd)
+tests_unit_test_admin_conn_SOURCES = %D%/test_admin_conn.c $(admin_unit_sources)
+tests_unit_test_admin_conn_CFLAGS = $(store_unit_cflags)
+tests_unit_test_admin_conn_LDADD = $(store_unit_ldadd)
+tests_unit_test_norenctl_options_SOURCES = %D%/test_norenctl_options.c %D%/test.h
+tests_unit_test_norenctl_options_CFLAGS = $(unit_cflags)
+tests_unit_test_norenctl_options_LDADD = sdk/norenctl/libnorenctl.la $(unit_ldadd)
+tests_unit_test_norenctl_sheet_SOURCES = %D%/test_norenctl_sheet.c %D%/test.h
+tests_unit_test_norenctl_sheet_CFLAGS = $(unit_cflags)
+tests_unit_test_norenctl_sheet_LDADD = sdk/norenctl/libnorenctl.la $(unit_ldadd)
+tests_unit_test_proto_rpc_frame_SOURCES = %D%/test_proto_rpc_frame.c %D%/test.h
+tests_unit_test_proto_rpc_frame_CFLAGS = $(unit_cflags)
+tests_unit_test_proto_rpc_frame_LDADD = $(unit_ldadd)
