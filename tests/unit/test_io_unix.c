@@ -442,6 +442,22 @@ static void test_listener_removes_only_its_own_file(void **state)
     scene_clear(&scene);
 }
 
+static void test_listener_leaves_the_socket_of_its_successor(void **state)
+{
+    (void)state;
+    struct scene scene;
+
+    scene_init(&scene);
+    assert_int_equal(unlink(scene.path), 0);
+    struct unix_listener *successor =
+            unix_listen(scene.loop, scene.path, 0600, &SERVER, &scene, NULL);
+    assert_non_null(successor);
+    unix_listener_free(scene.listener);
+    scene.listener = successor;
+    assert_int_equal(access(scene.path, F_OK), 0);
+    scene_clear(&scene);
+}
+
 static void test_path_that_does_not_fit_is_refused_at_both_ends(void **state)
 {
     (void)state;
@@ -491,6 +507,7 @@ int main(void)
         cmocka_unit_test(test_stale_socket_is_replaced),
         cmocka_unit_test(test_files_and_links_that_are_no_sockets_are_kept),
         cmocka_unit_test(test_listener_removes_only_its_own_file),
+        cmocka_unit_test(test_listener_leaves_the_socket_of_its_successor),
         cmocka_unit_test(test_path_that_does_not_fit_is_refused_at_both_ends),
         cmocka_unit_test(test_connecting_to_nobody_is_closed_without_open),
     };

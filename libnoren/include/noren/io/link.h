@@ -52,7 +52,7 @@ struct link *link_connect(struct loop *loop, const char *host, uint16_t port,
 bool link_send(struct link *link, const uint8_t *bytes, size_t len);
 size_t link_unsent(const struct link *link);
 bool link_is_full(const struct link *link);
-/** Stops and restarts reading, to push back on the peer. */
+/** Stops and restarts reading, to push back on the peer. What was read before still arrives. */
 void link_pause(struct link *link, bool paused);
 /** Sends what is queued, close_notify, closes. Idempotent. */
 void link_close(struct link *link);
