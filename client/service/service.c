@@ -235,5 +235,7 @@ int service_run(const struct service_options *options, struct noren_err *err)
         engine_free(service.engine);
     close_all(&service);
     loop_free(service.loop);
-    return good ? (int)exit_code_of(service.last_error) : EXIT_OTHER;
+    if (!good)
+        return EXIT_OTHER;
+    return options->profile == NULL ? EXIT_FINE : (int)exit_code_of(service.last_error);
 }
