@@ -11,6 +11,7 @@ fuzz_programs =
 fuzz_ldadd = libnoren/libnoren.la
 fuzz_ldflags = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
 
+include tests/fuzz/admin.mk
 include tests/fuzz/core.mk
 include tests/fuzz/packet.mk
 include tests/fuzz/client.mk

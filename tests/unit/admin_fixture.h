@@ -1,16 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
-#include "admin/call.h"
+#include "tests/unit/admin_fake.h"
 #include "tests/unit/store_fixture.h"
-
-/** A server for management tests: its hubs are in the store, its sessions in this struct. */
-struct server {
-    char kicked[STORE_NAME_MAX + 1]; /**< the last session that was ended */
-    uint32_t starts;                 /**< hubs put online, switched or created */
-};
-
-extern const struct admin_backend FAKE_BACKEND;
 
 struct admin_fixture {
     struct store_fixture base;

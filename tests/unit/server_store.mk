@@ -28,7 +28,12 @@ tests_unit_test_store_schema_CFLAGS = $(store_unit_cflags)
 tests_unit_test_store_schema_LDADD = $(store_unit_ldadd)
 
 # ---- management ----
-admin_unit_sources = %D%/admin_fixture.c %D%/admin_fixture.h $(store_unit_sources)
+admin_unit_sources = \
+	%D%/admin_fake.c \
+	%D%/admin_fake.h \
+	%D%/admin_fixture.c \
+	%D%/admin_fixture.h \
+	$(store_unit_sources)
 
 admin_unit_tests = \
 	tests/unit/test_admin_call \
