@@ -3,3 +3,9 @@ dist_man_MANS += \
 	%D%/man/noren-server.8 \
 	%D%/man/norenctl.1 \
 	$(NULL)
+
+EXTRA_DIST += \
+	%D%/protocol/data.md \
+	%D%/protocol/login.md \
+	%D%/protocol/pack.md \
+	$(NULL)

@@ -14,6 +14,7 @@ const struct pack_limits PACK_LIMITS_LOGIN = {
     .bytes = 64 * 1024,
     .elements = 512, /* a real log-in has 78 */
     .values = 64,
+    .all_values = 2048,
     .text_bytes = 4096,
     .data_bytes = 60000, /* a certificate */
 };
@@ -22,6 +23,7 @@ const struct pack_limits PACK_LIMITS_WELCOME = {
     .bytes = 1024 * 1024,
     .elements = 512,
     .values = 64,
+    .all_values = 2048,
     .text_bytes = 4096,
     .data_bytes = 128 * 1024, /* the message of the day; 80 KiB are the most that is shown */
 };
@@ -30,6 +32,7 @@ const struct pack_limits PACK_LIMITS_RPC = {
     .bytes = 16 * 1024 * 1024,
     .elements = 1024,
     .values = 256 * 1024, /* one per row of a table */
+    .all_values = 512 * 1024,
     .text_bytes = 64 * 1024,
     .data_bytes = 16 * 1024 * 1024, /* a whole configuration file */
 };
@@ -116,10 +119,11 @@ static bool read_element(struct reader *r, struct pack *pack, const struct pack_
         return noren_err_set(err, NOREN_E_PROTOCOL, "element of unknown type %u", type);
     if (count == 0)
         return noren_err_set(err, NOREN_E_PROTOCOL, "element without values");
-    if (count > limits->values)
+    if (count > limits->values || count > limits->all_values - pack->values_read)
         return noren_err_set(err, NOREN_E_LIMIT, "element with %u values", count);
     if (pack_find(pack, name) != NULL)
         return noren_err_set(err, NOREN_E_PROTOCOL, "element name used twice");
+    pack->values_read += count;
     return read_values(r, pack_add_entry(pack, name, (enum pack_type)type), count, limits, err);
 }
 

@@ -24,6 +24,7 @@ struct pack {
     struct pack_entry *entries; /**< owned, in wire order */
     size_t count;
     size_t room;
+    uint32_t values_read; /**< by pack_read(), in all elements */
 };
 
 /** The element of that name without regard to ASCII case, or NULL. Borrowed until the next add. */

@@ -56,9 +56,12 @@ static uint32_t next_code(struct reader *r)
     return code;
 }
 
+/* Control characters, and what ends a line or turns the direction of the text that follows: with
+ * those a name in a log or a table would look like another one. */
 static bool is_control(uint32_t code)
 {
-    return code < 0x20 || (code >= 0x7f && code < 0xa0);
+    return code < 0x20 || (code >= 0x7f && code < 0xa0) || (code >= 0x2028 && code <= 0x202e)
+           || (code >= 0x2066 && code <= 0x2069);
 }
 
 bool text_is_printable(const char *text, size_t max)

@@ -8,7 +8,8 @@
 
 /** Text from a peer: what may be kept, shown or written to a log. */
 
-/** Well-formed UTF-8 of at most max bytes without control characters. */
+/** Well-formed UTF-8 of at most max bytes, without control characters and what acts like them (line
+ * separators, direction overrides). */
 bool text_is_printable(const char *text, size_t max);
 
 /**

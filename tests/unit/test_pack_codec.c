@@ -13,6 +13,7 @@ static const struct pack_limits SMALL = {
     .bytes = 200,
     .elements = 2,
     .values = 3,
+    .all_values = 4,
     .text_bytes = 8,
     .data_bytes = 16,
 };
@@ -172,6 +173,14 @@ static void test_malformed_packs_are_refused(void **state)
                 "00000001",
                 NOREN_E_PROTOCOL },
         { "4 elements of 2 allowed", "00000004", NOREN_E_LIMIT },
+        { "5 values in all of 4 allowed",
+                "0000000200000002610000000000000003000000010000000100000001"
+                "00000002620000000000000002",
+                NOREN_E_LIMIT },
+        { "4 values in all",
+                "0000000200000002610000000000000003000000010000000100000001"
+                "0000000262000000000000000100000001",
+                NOREN_OK },
         { "4 values of 3 allowed", "0000000100000002610000000000000004", NOREN_E_LIMIT },
         { "2^32-1 values", "00000001000000026100000000ffffffff", NOREN_E_LIMIT },
         { "text of 9 bytes of 8 allowed", "00000001000000026100000002000000010000000961626364",

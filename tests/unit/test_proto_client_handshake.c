@@ -531,6 +531,7 @@ static void test_whatever_is_not_a_vpn_server_is_given_up(void **state)
     static const char *const table[] = {
         "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n",
         "HTTP/1.0 200 OK\r\nContent-Type: application/octet-stream\r\nContent-Length: 4\r\n\r\n",
+        "HTTP/1.1 500 Oops\r\nContent-Type: application/octet-stream\r\nContent-Length: 4\r\n\r\n",
         "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 4\r\n\r\n",
         "HTTP/1.1 200 OK\r\nContent-Type: application/octet-stream; a=b\r\n"
         "Content-Length: 4\r\n\r\n",

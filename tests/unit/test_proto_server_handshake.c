@@ -499,9 +499,9 @@ static void test_requests_that_break_the_rules_are_answered_with_3(void **state)
         "POST /vpnsvc/vpn.cgi HTTP/1.1\r\nContent-Type: application/octet-stream\r\n"
         "Content-Length: 65537\r\n\r\n",
         "POST /vpnsvc/vpn.cgi HTTP/1.0\r\nContent-Type: application/octet-stream\r\n"
-        "Content-Length: 4\r\n\r\n\0\0\0\0",
+        "Content-Length: 4\r\n\r\n",
         "POST /vpnsvc/vpn.cgi HTTP/1.1\r\nContent-Type: application/octet-stream; a=b\r\n"
-        "Content-Length: 4\r\n\r\n....",
+        "Content-Length: 4\r\n\r\n",
         "POST /vpnsvc/vpn.cgi HTTP/1.1\r\nContent-Type: application/octet-stream\r\n"
         "Content-Length: 4\r\n\r\nabcd",
         "POST /vpnsvc/connect.cgi HTTP/1.1\r\nContent-Length: 10\r\n\r\nVPNCONNECT",

@@ -26,9 +26,10 @@ enum {
 struct pack_limits {
     size_t bytes; /**< of the whole PACK */
     uint32_t elements;
-    uint32_t values;   /**< in one element */
-    size_t text_bytes; /**< of one str or unistr value */
-    size_t data_bytes; /**< of one data value */
+    uint32_t values;     /**< in one element */
+    uint32_t all_values; /**< of all elements: each costs memory, also when it is empty */
+    size_t text_bytes;   /**< of one str or unistr value */
+    size_t data_bytes;   /**< of one data value */
 };
 
 /** Before log-in, on both sides of a connection to a stranger. */
