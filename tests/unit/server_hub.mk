@@ -1,14 +1,13 @@
 # unit tests of the hub and of the sessions
 server_unit_ldadd = server/libserver.la $(unit_ldadd)
 
-check_PROGRAMS += \
+server_hub_tests = \
 	tests/unit/test_server_hub_fdb \
 	tests/unit/test_server_hub_forward \
+	tests/unit/test_server_hub_port \
 	$(NULL)
-TESTS += \
-	tests/unit/test_server_hub_fdb \
-	tests/unit/test_server_hub_forward \
-	$(NULL)
+check_PROGRAMS += $(server_hub_tests)
+TESTS += $(server_hub_tests)
 
 tests_unit_test_server_hub_fdb_SOURCES = %D%/test_server_hub_fdb.c %D%/test.h
 tests_unit_test_server_hub_fdb_CFLAGS = $(unit_cflags)
@@ -17,3 +16,7 @@ tests_unit_test_server_hub_fdb_LDADD = $(server_unit_ldadd)
 tests_unit_test_server_hub_forward_SOURCES = %D%/test_server_hub_forward.c %D%/test.h
 tests_unit_test_server_hub_forward_CFLAGS = $(unit_cflags)
 tests_unit_test_server_hub_forward_LDADD = $(server_unit_ldadd)
+
+tests_unit_test_server_hub_port_SOURCES = %D%/test_server_hub_port.c %D%/test.h
+tests_unit_test_server_hub_port_CFLAGS = $(unit_cflags)
+tests_unit_test_server_hub_port_LDADD = $(server_unit_ldadd)
