@@ -5,6 +5,7 @@ server_hub_tests = \
 	tests/unit/test_server_hub_fdb \
 	tests/unit/test_server_hub_forward \
 	tests/unit/test_server_hub_port \
+	tests/unit/test_server_session \
 	$(NULL)
 check_PROGRAMS += $(server_hub_tests)
 TESTS += $(server_hub_tests)
@@ -20,3 +21,12 @@ tests_unit_test_server_hub_forward_LDADD = $(server_unit_ldadd)
 tests_unit_test_server_hub_port_SOURCES = %D%/test_server_hub_port.c %D%/test.h
 tests_unit_test_server_hub_port_CFLAGS = $(unit_cflags)
 tests_unit_test_server_hub_port_LDADD = $(server_unit_ldadd)
+
+tests_unit_test_server_session_SOURCES = \
+	%D%/session_client.c \
+	%D%/session_client.h \
+	%D%/test_server_session.c \
+	%D%/test.h \
+	$(NULL)
+tests_unit_test_server_session_CFLAGS = $(unit_cflags)
+tests_unit_test_server_session_LDADD = $(server_unit_ldadd)
