@@ -25,7 +25,7 @@ ALLOWED = {
     "proto": PURE | {"pack", "crypto"},
     "io": PURE | {"crypto", "proto"},
     "os": PURE,
-    "server/hub": PURE | {"io"},
+    "server/hub": PURE | {"crypto", "io"},
     "server/nat": PURE | {"io", "packet", "server/hub"},
     "server/store": PURE | {"crypto", "os"},
     "server/session": LIB | {"server/hub", "server/store", "server/nat", "server/admin"},
