@@ -30,9 +30,9 @@ def lease(machine, dev):
         return file.read().strip()
 
 
-def ping(machine, address, what):
+def ping(machine, address, what, seconds=20):
     wait_for(lambda: machine.run("ping", "-c1", "-W1", address, check=False).returncode == 0,
-             20, what)
+             seconds, what)
 
 
 def story():
@@ -78,7 +78,8 @@ def story():
         server.kill()
         server.start()
         ping(ours, "192.168.30.1", "our client is back")
-        ping(stock, our_address, "the stock client is back")
+        # it waits for the session's timeout (20 s) and then for its retry interval (15 s)
+        ping(stock, our_address, "the stock client is back", 60)
         server.stop()
 
 
