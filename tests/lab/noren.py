@@ -89,7 +89,7 @@ class Client:
         if pin:
             write(f"{folder}/trust/server.pin", pin + "\n")
         self.log = f"{folder}/client.log"
-        self.profile = write(f"{folder}/profiles/10-main.conf", (
+        self.profile = write(f"{folder}/profiles/10-{user}.conf", (
             f"[profile]\nname=Main\nservers={server}\nhub={hub}\nauth=password\nusername={user}\n"
             f"password={password}\ntrust={'server.pem' if cert else 'server.pin'}\n{more}"))
         self.process = None
