@@ -3,6 +3,7 @@ fuzz_programs += \
 	tests/fuzz/fuzz_dhcp_client \
 	tests/fuzz/fuzz_dhcp_message \
 	tests/fuzz/fuzz_dhcp_server \
+	tests/fuzz/fuzz_nat_host \
 	tests/fuzz/fuzz_packet \
 	$(NULL)
 
@@ -17,6 +18,10 @@ tests_fuzz_fuzz_dhcp_message_LDFLAGS = $(fuzz_ldflags)
 tests_fuzz_fuzz_dhcp_server_SOURCES = %D%/fuzz_dhcp_server.c $(fuzz_main)
 tests_fuzz_fuzz_dhcp_server_LDADD = $(fuzz_ldadd)
 tests_fuzz_fuzz_dhcp_server_LDFLAGS = $(fuzz_ldflags)
+
+tests_fuzz_fuzz_nat_host_SOURCES = %D%/fuzz_nat_host.c $(fuzz_main)
+tests_fuzz_fuzz_nat_host_LDADD = server/libserver.la $(fuzz_ldadd)
+tests_fuzz_fuzz_nat_host_LDFLAGS = $(fuzz_ldflags)
 
 tests_fuzz_fuzz_packet_SOURCES = %D%/fuzz_packet.c $(fuzz_main)
 tests_fuzz_fuzz_packet_LDADD = $(fuzz_ldadd)

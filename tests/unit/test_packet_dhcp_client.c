@@ -271,6 +271,26 @@ static void test_an_ack_of_another_server_is_not_taken(void **state)
     dhcp_client_free(c);
 }
 
+static void test_a_refusal_of_another_server_is_not_taken(void **state)
+{
+    (void)state;
+    struct dhcp_client *c = start(0);
+    struct dhcp_lease lease;
+
+    dhcp_client_tick(c, START);
+    struct said said = heard(c);
+    struct dhcp_message m = reply(DHCP_OFFER, &said);
+    assert_true(answer(c, &m, START));
+    said = heard(c);
+    m = reply(DHCP_NAK, &said);
+    m.server_id = ip("10.0.0.66");
+    assert_true(answer(c, &m, START));
+    m = reply(DHCP_ACK, &said);
+    assert_true(answer(c, &m, START));
+    assert_int_equal(dhcp_client_next_event(c, &lease), DHCP_CLIENT_BOUND);
+    dhcp_client_free(c);
+}
+
 static void test_an_unanswered_request_begins_anew(void **state)
 {
     (void)state;
@@ -521,6 +541,7 @@ int main(void)
         cmocka_unit_test(test_answers_to_others_are_left_to_others),
         cmocka_unit_test(test_offers_that_cannot_be_used_are_passed_over),
         cmocka_unit_test(test_an_ack_of_another_server_is_not_taken),
+        cmocka_unit_test(test_a_refusal_of_another_server_is_not_taken),
         cmocka_unit_test(test_an_unanswered_request_begins_anew),
         cmocka_unit_test(test_at_half_time_it_renews_with_its_server_alone),
         cmocka_unit_test(test_a_renewal_that_changes_something_is_told),

@@ -33,9 +33,14 @@ NOREN_MUST_CHECK bool net_route_remove(const struct net_route *route, struct nor
 NOREN_MUST_CHECK bool net_route_get(uint32_t ip, struct net_route *out, struct noren_err *err);
 
 /**
- * DNS of the system for the time of the connection. With systemd-resolved: per-link servers by its
- * bus; otherwise /etc/resolv.conf is replaced and its former content kept in `backup_path`.
- * net_dns_restore() puts it back, if the file is still ours; fine when there is no backup.
+ * DNS of the system for the time of the connection: /etc/resolv.conf is replaced and its former
+ * content (or link target) kept in `backup_path`, durably and first. systemd-resolved takes its
+ * servers from the file as soon as that is not its own any more (resolved.conf(5)). `dev` is the
+ * interface that the servers are reached by. `domain` NULL or "": none.
+ * NOREN_E_ARGUMENT: `domain` holds something that no name holds.
+ *
+ * net_dns_restore() puts the former state back, unless somebody else has written the file meanwhile;
+ * fine when there is no backup.
  */
 NOREN_MUST_CHECK bool net_dns_set(const char *dev, const uint32_t *servers, uint8_t count,
         const char *domain, const char *backup_path, struct noren_err *err);
