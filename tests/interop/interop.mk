@@ -1,5 +1,6 @@
 # Real peers, both ways: Debian's softether packages against our programs.
 interop_tests = \
+	%D%/management.py \
 	%D%/stock_client.py \
 	%D%/stock_server.py \
 	$(NULL)
