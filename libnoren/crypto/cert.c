@@ -3,7 +3,6 @@
 
 #include "noren/crypto/cert.h"
 
-#include <arpa/inet.h>
 #include <openssl/err.h>
 #include <string.h>
 

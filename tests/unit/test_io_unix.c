@@ -125,7 +125,7 @@ static void scene_bare(struct scene *scene)
 {
     *scene = (struct scene){ .loop = loop_new("test", NULL), .admit = true };
     writer_init(&scene->seen, 0);
-    strcpy(scene->folder, "/tmp/noren-test-unix-XXXXXX");
+    snprintf(scene->folder, sizeof scene->folder, "/tmp/noren-test-unix-XXXXXX");
     assert_non_null(mkdtemp(scene->folder));
     snprintf(scene->path, sizeof scene->path, "%s/sock", scene->folder);
     loop_timer_init(&scene->deadline, scene->loop, on_deadline, scene);
