@@ -1,5 +1,11 @@
-# net tests
-
-# What strangers send to a running server.
-dist_check_SCRIPTS += %D%/hostile.py
-TESTS += %D%/hostile.py
+# Real programs in network namespaces; they skip themselves without root. hostile.py: what strangers
+# send to a running server.
+net_tests = \
+	%D%/client_connect.sh \
+	%D%/client_trust.sh \
+	%D%/client_undo.sh \
+	%D%/hostile.py \
+	$(NULL)
+dist_check_SCRIPTS += $(net_tests)
+TESTS += $(net_tests)
+EXTRA_DIST += tests/net/lib.sh
