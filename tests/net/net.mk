@@ -8,4 +8,4 @@ net_tests = \
 	$(NULL)
 dist_check_SCRIPTS += $(net_tests)
 TESTS += $(net_tests)
-EXTRA_DIST += tests/net/lib.sh
+EXTRA_DIST += tests/net/lib.sh tests/net/programs.sh

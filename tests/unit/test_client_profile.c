@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include <arpa/inet.h>
+#include <ftw.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -193,12 +194,18 @@ static int make_folder(void **state)
     return mkdir(profiles, 0700) + mkdir(trust, 0700);
 }
 
+static int remove_one(const char *name, const struct stat *st, int kind, struct FTW *walk)
+{
+    (void)st;
+    (void)kind;
+    (void)walk;
+    return remove(name);
+}
+
 static int remove_folder(void **state)
 {
     (void)state;
-    noren_cleanup(noren_freep) char *command = noren_asprintf("rm -r %s", folder);
-
-    return system(command);
+    return nftw(folder, remove_one, 8, FTW_DEPTH | FTW_PHYS);
 }
 
 static void test_trust_files_are_found_beside_the_profiles(void **state)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "config.h"
 
+#include <ftw.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -90,9 +91,16 @@ static int start_service(void **state)
     return got == 1 ? 0 : -1;
 }
 
+static int remove_one(const char *name, const struct stat *st, int kind, struct FTW *walk)
+{
+    (void)st;
+    (void)kind;
+    (void)walk;
+    return remove(name);
+}
+
 static int stop_service(void **state)
 {
-    noren_cleanup(noren_freep) char *command = noren_asprintf("rm -r %s", folder);
     int status = -1;
 
     (void)state;
@@ -100,7 +108,7 @@ static int stop_service(void **state)
     waitpid(service_pid, &status, 0);
     bool clean = access(place.socket, F_OK) != 0 && access(place.pid_file, F_OK) != 0;
     place_clear(&place);
-    return system(command) + status + (clean ? 0 : 1);
+    return nftw(folder, remove_one, 8, FTW_DEPTH | FTW_PHYS) + status + (clean ? 0 : 1);
 }
 
 /* ---- a conversation: lines said, and what an answer must hold before the next is said ---- */
