@@ -1,10 +1,12 @@
 # man pages
 dist_man_MANS += \
+	%D%/man/noren-client.8 \
 	%D%/man/noren-server.8 \
 	%D%/man/norenctl.1 \
 	$(NULL)
 
 EXTRA_DIST += \
+	%D%/profile.md \
 	%D%/protocol/data.md \
 	%D%/protocol/login.md \
 	%D%/protocol/pack.md \
