@@ -6,18 +6,18 @@ Started by tools/quickstart after the build. Everything runs in namespaces of it
 /etc, /opt, /usr and /var of this machine are not changed.
 """
 import os
-import re
 import shutil
 import subprocess
 import sys
 import time
 
-from lab.lab import Failed, Lab, run, wait_for
-from lab.noren import Server, program, write
+from lab.desktop import Desktop, brand_for, brand_id, build_installer
+from lab.lab import Failed, Lab, wait_for
+from lab.noren import Server, write
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 OUT = os.path.join(ROOT, "quickstart-out")
-BRAND = os.path.join(ROOT, "branding", "brands", "aozora")
+EXAMPLE = "aozora"
 PUBLIC = "203.0.113.1"
 SITE = "198.51.100.80"
 USER, PASSWORD = "hanako", "Sakura-2026"
@@ -33,11 +33,6 @@ def keep(path, name):
         shutil.copyfile(path, os.path.join(OUT, name))
 
 
-def brand_id(folder):
-    with open(os.path.join(folder, "brand.conf"), encoding="utf-8") as file:
-        return re.search(r"^id\s*=\s*(\w+)", file.read(), re.MULTILINE).group(1)
-
-
 def operate(machine):
     print("3/6 The operator starts a server, makes a hub and a user", flush=True)
     server = Server(machine, PUBLIC)
@@ -48,56 +43,17 @@ def operate(machine):
 
 def provide(lab, server):
     print("4/6 The provider builds an installer under its own name", flush=True)
-    brand = os.path.join(lab.dir, "brand")
-    shutil.copytree(BRAND, brand)
-    for old in os.listdir(f"{brand}/trust"):
-        os.remove(f"{brand}/trust/{old}")
-    shutil.copyfile(server.cert, f"{brand}/trust/server.pem")
-    profiles = sorted(os.listdir(f"{brand}/profiles"))
-    for name in profiles[1:]:
-        os.remove(f"{brand}/profiles/{name}")
-    profile = f"{brand}/profiles/{profiles[0]}"
-    set_keys(profile, {"servers": server.where, "hub": "TOKYO", "auth": "password",
-                       "trust": "server.pem", "auto-connect": "true"})
-    credentials = write(os.path.join(lab.dir, "credentials.conf"),
-                        f"[{profiles[0][:-5]}]\nusername={USER}\npassword={PASSWORD}\n")
-    print(indent(run(program("noren-kit"), "check", brand)), flush=True)
-    print(indent(run(program("noren-kit"), "build", brand, "--target", "run", "--out",
-                     f"{lab.dir}/installers", "--credentials", credentials)), flush=True)
-    installer = next(f for f in os.listdir(f"{lab.dir}/installers") if f.endswith(".run"))
-    keep(f"{lab.dir}/installers/{installer}", installer)
-    tell(f"quickstart-out/{installer}: the client, the brand and the connection in one file")
-    return brand_id(brand), os.path.join(OUT, installer)
-
-
-def set_keys(path, values):
-    """Sets keys of the [profile] group and leaves the rest of the file alone."""
-    with open(path, encoding="utf-8") as file:
-        text = file.read()
-    for key, value in values.items():
-        pattern = re.compile(rf"^{re.escape(key)}\s*=.*$", re.MULTILINE)
-        line = f"{key}={value}"
-        text = pattern.sub(line, text, count=1) if pattern.search(text) else \
-            text.replace("[profile]\n", f"[profile]\n{line}\n", 1)
-    with open(path, "w", encoding="utf-8") as file:
-        file.write(text)
+    brand, profile = brand_for(server, EXAMPLE, "TOKYO", lab.dir)
+    installer, said = build_installer(brand, profile, USER, PASSWORD, lab.dir)
+    print(indent(said), flush=True)
+    kept = os.path.join(OUT, os.path.basename(installer))
+    shutil.copyfile(installer, kept)
+    tell(f"quickstart-out/{os.path.basename(kept)}: client, brand and connection in one file")
+    return brand_id(brand), kept
 
 
 def indent(text):
     return "\n".join(f"    | {line}" for line in text.strip().split("\n"))
-
-
-def screen(machine):
-    """A display for the end user; returns its name."""
-    read, write_end = os.pipe()
-    machine.spawn("Xvfb", "-displayfd", str(write_end), "-screen", "0", "1000x760x24", "-nolisten",
-                  "tcp", "-ac", log=os.path.join(machine.dir, "xvfb.log"), pass_fds=(write_end,))
-    os.close(write_end)
-    with os.fdopen(read) as pipe:
-        number = pipe.readline().strip()
-    if not number:
-        raise Failed("Xvfb did not start")
-    return f":{number}"
 
 
 def reaches_site(machine):
@@ -105,16 +61,14 @@ def reaches_site(machine):
     return done.returncode == 0 and "through the tunnel" in done.stdout
 
 
-def use(machine, ident, installer, display):
+def use(desktop, ident, installer):
     print("5/6 The end user starts the installer and is connected", flush=True)
-    machine.run("useradd", "--create-home", "--shell", "/bin/sh", USER)
+    machine = desktop.machine
     if reaches_site(machine):
         raise Failed("the web site is reachable without the VPN: the story would prove nothing")
     tell(f"before: http://{SITE}/ cannot be reached from the user's machine")
     start = time.monotonic()
-    print(indent(machine.run("sh", installer, timeout=120,
-                             env={"DISPLAY": display, "SUDO_USER": USER, "LANG": "C.UTF-8",
-                                  "SUDO_UID": machine.run("id", "-u", USER).strip()})), flush=True)
+    print(indent(desktop.install(installer)), flush=True)
     wait_for(lambda: reaches_site(machine), 30, "traffic flows through the tunnel", 0.2)
     tell(f"after {time.monotonic() - start:.1f} s: http://{SITE}/ answers, through the tunnel")
     print(indent(machine.run("ip", "-br", "-4", "address")), flush=True)
@@ -122,15 +76,11 @@ def use(machine, ident, installer, display):
           flush=True)
 
 
-def photograph(machine, display):
+def photograph(desktop):
     """A picture of the window that shows the connected state."""
-    env = {"DISPLAY": display}
-    window = wait_for(lambda: machine.run("xdotool", "search", "--onlyvisible", "--name", ".",
-                                          check=False, env=env).stdout.split(), 20,
-                      "the window is on the screen", 0.2)[-1]
-    time.sleep(1.5)  # let the last animation end; there is no event for it
-    picture = os.path.join(OUT, "connected.png")
-    machine.run("import", "-window", window, picture, env=env)
+    desktop.window()
+    time.sleep(2)  # let the last animation end; there is no event for it
+    desktop.picture(os.path.join(OUT, "connected.png"))
     tell("quickstart-out/connected.png: the window of the connected client")
 
 
@@ -175,10 +125,10 @@ def story(lab):
                log=os.path.join(site.dir, "www.log"))
     server = operate(operator)
     ident, installer = provide(lab, server)
-    display = screen(user)
     try:
-        use(user, ident, installer, display)
-        photograph(user, display)
+        desktop = Desktop(user, USER)
+        use(desktop, ident, installer)
+        photograph(desktop)
     finally:
         keep(server.log, "server.log")
         keep(user.path(f"/var/log/{ident}/service.log"), "client.log")

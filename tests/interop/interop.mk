@@ -8,6 +8,8 @@ dist_check_SCRIPTS += $(interop_tests)
 TESTS += $(interop_tests)
 EXTRA_DIST += \
 	tests/lab/__init__.py \
+	tests/lab/accessible.py \
+	tests/lab/desktop.py \
 	tests/lab/lab.py \
 	tests/lab/noren.py \
 	tests/lab/stock.py \
