@@ -24,7 +24,7 @@ ALLOWED = {
     "packet": PURE,
     "proto": PURE | {"pack", "crypto"},
     "io": PURE | {"crypto", "proto"},
-    "os": PURE,
+    "os": PURE | {"packet"},
     "server/hub": PURE | {"crypto", "io"},
     "server/nat": PURE | {"io", "packet", "server/hub"},
     "server/store": PURE | {"crypto", "os"},
