@@ -58,6 +58,7 @@ struct outside {
     unsigned round;
     bool changed; /**< libslirp wants to be asked again what to watch */
     bool ready;   /**< some socket has something */
+    bool waiting; /**< a packet waits for an address that has been told meanwhile */
     int64_t polled_ms;
 
     struct loop_timer timer;
@@ -184,6 +185,8 @@ static void refresh(struct outside *outside)
     HASH_ITER(hh, outside->watches, watch, next)
     watch_apply(watch);
 
+    if (outside->waiting)
+        wait_ms = 0;
     if (wait_ms >= IDLE_WAIT_MS && outside->watches == NULL)
         loop_timer_set(&outside->timer, NOREN_NO_DEADLINE);
     else
@@ -193,6 +196,7 @@ static void refresh(struct outside *outside)
 static void poll_now(struct outside *outside)
 {
     outside->ready = false;
+    outside->waiting = false;
     outside->changed = true;
     outside->polled_ms = noren_now_ms();
     slirp_pollfds_poll(outside->slirp, 0, on_get_revents, outside);
@@ -283,9 +287,7 @@ static void answer_arp(struct outside *outside, const struct eth_frame *eth)
 
     if (arp_read(eth->payload, &arp) && arp.op == ARP_REQUEST
             && outside->callbacks.resolve(outside->ctx, arp.target_ip, &mac))
-        outside_learn(outside, arp.target_ip, mac);
-    /* what waits for the address leaves at the next poll */
-    loop_timer_set(&outside->timer, loop_now_ms(outside->loop) + 1);
+        outside_resolved(outside, arp.target_ip, mac);
 }
 
 /* Errors come from libslirp's own address, which nobody is to see: they speak for the host. */
@@ -355,6 +357,14 @@ void outside_learn(struct outside *outside, uint32_t ip, struct mac mac)
     arp_write_frame(&frame, outside->options.mac, &arp);
     slirp_input(outside->slirp, frame.data, (int)frame.len);
     writer_clear(&frame);
+}
+
+void outside_resolved(struct outside *outside, uint32_t ip, struct mac mac)
+{
+    outside_learn(outside, ip, mac);
+    /* what waits for the address leaves at the next poll */
+    outside->waiting = true;
+    outside->changed = true;
 }
 
 static bool begins_tcp(struct bytes frame)

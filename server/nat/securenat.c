@@ -146,15 +146,35 @@ static void pass_outside(struct securenat *nat, struct bytes frame)
     outside_input(nat->outside, frame);
 }
 
+/* An answer to what outside_on_resolve() asked. */
+static void tell_outside(struct securenat *nat, struct bytes frame)
+{
+    struct eth_frame eth;
+    struct arp_packet arp;
+    struct mac mac;
+
+    if (nat->outside != NULL && eth_read(frame, &eth) && eth.type == ETH_TYPE_ARP
+            && mac_equal(eth.dst, nat->options.mac) && arp_read(eth.payload, &arp)
+            && arp.op == ARP_REPLY && host_find(&nat->host, arp.sender_ip, &mac))
+        outside_resolved(nat->outside, arp.sender_ip, mac);
+}
+
 static void take_frame(struct securenat *nat, struct bytes frame)
 {
     enum host_verdict verdict = host_receive(&nat->host, frame, &nat->answer);
 
     queue_answer(nat);
-    if (verdict == HOST_FOREIGN || take_dhcp(nat, frame))
-        return;
-    if (verdict == HOST_PASS)
-        pass_outside(nat, frame);
+    switch (verdict) {
+    case HOST_FOREIGN:
+        break;
+    case HOST_ANSWERED:
+        tell_outside(nat, frame);
+        break;
+    case HOST_PASS:
+        if (!take_dhcp(nat, frame))
+            pass_outside(nat, frame);
+        break;
+    }
 }
 
 static size_t port_on_frames(void *ctx, struct frame *const *frames, size_t count)

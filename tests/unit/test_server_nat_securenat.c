@@ -33,6 +33,9 @@ enum {
     WAIT_MS = 5000,
     QUIET_MS = 300,
     ECHO_PORT = 7777,
+    CHORUS_PORT = 7778, /* answers when CHORUS have asked */
+    CHORUS = 40,        /* more than libslirp remembers the addresses of */
+    CHORUS_MS = 500,    /* it gives up after a second */
     LOCAL_PORT = 7779,
     BULK_BYTES = 4 * 1024 * 1024,
 };
@@ -57,6 +60,8 @@ struct scene {
     const char *(*play)(struct scene *scene);
     const char *trouble;
     unsigned beacons, announcements;
+    unsigned chorus;       /* answers that came to the address of the one who asked */
+    struct mail ask;       /* posted by the guest to let the chorus ask */
     struct mail take_down; /* posted by the guest when it has finished */
 };
 
@@ -119,6 +124,29 @@ static void count_signs_of_life(struct scene *scene, struct bytes frame)
         scene->beacons++;
 }
 
+/* The members of the chorus differ in the last byte of both addresses. */
+static uint32_t chorus_ip(unsigned member)
+{
+    return ip_from_number(ip_number(ip("192.168.30.100")) + member);
+}
+
+static struct mac chorus_mac(unsigned member)
+{
+    return (struct mac){ { 0x5e, 0, 0, 0, 2, (uint8_t)member } };
+}
+
+static void count_chorus(struct scene *scene, struct bytes frame)
+{
+    struct eth_frame eth;
+    struct udp_packet udp;
+
+    if (!eth_read(frame, &eth) || !udp_read(eth.payload, &udp) || udp.src_port != CHORUS_PORT)
+        return;
+    unsigned member = ip_number(udp.dst_ip) - ip_number(chorus_ip(0));
+    if (member < CHORUS && mac_equal(eth.dst, chorus_mac(member)))
+        __atomic_fetch_add(&scene->chorus, 1, __ATOMIC_RELAXED);
+}
+
 static size_t on_frames_for_guest(void *ctx, struct frame *const *frames, size_t count)
 {
     struct scene *scene = ctx;
@@ -126,6 +154,7 @@ static size_t on_frames_for_guest(void *ctx, struct frame *const *frames, size_t
     for (size_t i = 0; i < count; i++) {
         struct bytes frame = { .data = frames[i]->data, .len = frames[i]->len };
         count_signs_of_life(scene, frame);
+        count_chorus(scene, frame);
         if (!dhcp_client_receive(scene->dhcp, frame, noren_now_ms()))
             tap_write(&scene->guest, frame.data, frame.len, NULL);
     }
@@ -204,6 +233,22 @@ static void *serve_udp(void *ctx)
             return NULL;
         sendto(sock, buffer, (size_t)got, 0, (struct sockaddr *)&peer, peer_len);
     }
+}
+
+static void *serve_chorus(void *ctx)
+{
+    int sock = *(int *)ctx;
+    struct sockaddr_in peer[CHORUS];
+    char text[16];
+
+    for (size_t i = 0; i < CHORUS; i++) {
+        socklen_t len = sizeof peer[i];
+        if (recvfrom(sock, text, sizeof text, 0, (struct sockaddr *)&peer[i], &len) <= 0)
+            return NULL;
+    }
+    for (size_t i = 0; i < CHORUS; i++)
+        sendto(sock, "answer", 6, 0, (struct sockaddr *)&peer[i], sizeof peer[i]);
+    return NULL;
 }
 
 /* ---- the guest's programs ---- */
@@ -381,6 +426,41 @@ static void leave_mail(struct mail *mail)
     (void)mail;
 }
 
+/* On the loop: every member asks at once, as stations behind the guest's port. */
+static void let_chorus_ask(struct mail *mail)
+{
+    struct scene *scene = noren_container_of(mail, struct scene, ask);
+    struct writer w;
+
+    writer_init(&w, 0);
+    for (unsigned i = 0; i < CHORUS; i++) {
+        writer_reset(&w);
+        udp_write_frame(&w, NAT_MAC, chorus_mac(i),
+                &(struct udp_packet){
+                        .src_ip = chorus_ip(i),
+                        .dst_ip = ip(OUTSIDE_IP),
+                        .src_port = 1000,
+                        .dst_port = CHORUS_PORT,
+                        .payload = { .data = (const uint8_t *)"sing", .len = 4 },
+                });
+        send_to_hub(scene, w.data, w.len);
+    }
+    writer_clear(&w);
+}
+
+static const char *sing(struct scene *scene)
+{
+    int64_t until_ms = noren_now_ms() + CHORUS_MS;
+
+    noren_mailbox_post(scene->loop, &scene->ask);
+    while (__atomic_load_n(&scene->chorus, __ATOMIC_RELAXED) < CHORUS) {
+        if (noren_now_ms() > until_ms)
+            return "not everybody was answered in time";
+        poll(NULL, 0, 5);
+    }
+    return NULL;
+}
+
 static void *guest_main(void *ctx)
 {
     struct scene *scene = ctx;
@@ -443,10 +523,11 @@ static void raise_hub(struct scene *scene)
 
 static void run_scene(const char *(*play)(struct scene *scene), struct scene *scene)
 {
-    pthread_t guest, tcp, udp, dns;
+    pthread_t guest, tcp, udp, dns, chorus;
 
     *scene = (struct scene){
         .play = play,
+        .ask = { .deliver = let_chorus_ask, .dispose = leave_mail },
         .take_down = { .deliver = take_down, .dispose = leave_mail },
     };
     raise_outside(scene);
@@ -455,23 +536,28 @@ static void run_scene(const char *(*play)(struct scene *scene), struct scene *sc
     int tcp_sock = listen_on(OUTSIDE_IP, ECHO_PORT, SOCK_STREAM);
     int udp_sock = listen_on(OUTSIDE_IP, ECHO_PORT, SOCK_DGRAM);
     int dns_sock = listen_on(OUTSIDE_IP, 53, SOCK_DGRAM);
+    int chorus_sock = listen_on(OUTSIDE_IP, CHORUS_PORT, SOCK_DGRAM);
     int local_sock = listen_on("127.0.0.1", LOCAL_PORT, SOCK_STREAM);
     raise_hub(scene);
     pthread_create(&tcp, NULL, serve_tcp, &tcp_sock);
     pthread_create(&udp, NULL, serve_udp, &udp_sock);
     pthread_create(&dns, NULL, serve_udp, &dns_sock);
+    pthread_create(&chorus, NULL, serve_chorus, &chorus_sock);
     pthread_create(&guest, NULL, guest_main, scene);
     loop_run(scene->loop);
     pthread_join(guest, NULL);
     shutdown(tcp_sock, SHUT_RDWR);
     shutdown(udp_sock, SHUT_RDWR);
     shutdown(dns_sock, SHUT_RDWR);
+    shutdown(chorus_sock, SHUT_RDWR);
     pthread_join(tcp, NULL);
     pthread_join(udp, NULL);
     pthread_join(dns, NULL);
+    pthread_join(chorus, NULL);
     close(tcp_sock);
     close(udp_sock);
     close(dns_sock);
+    close(chorus_sock);
     close(local_sock);
     close(scene->lease_pipe[0]);
     close(scene->lease_pipe[1]);
@@ -523,12 +609,21 @@ static bool fake_resolv_conf(void)
     return ok;
 }
 
+static void test_more_stations_than_libslirp_remembers_are_answered(void **state)
+{
+    (void)state;
+    struct scene scene;
+
+    run_scene(sing, &scene);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_guest_gets_an_address_and_reaches_the_outside),
         cmocka_unit_test(test_loopback_and_unused_addresses_are_closed),
         cmocka_unit_test(test_many_connections_at_once),
+        cmocka_unit_test(test_more_stations_than_libslirp_remembers_are_answered),
     };
 
     if (!fake_resolv_conf() || access("/dev/net/tun", R_OK | W_OK) != 0) {
