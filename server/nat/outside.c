@@ -56,9 +56,10 @@ struct outside {
     size_t revents_room;
     int index_count;
     unsigned round;
-    bool changed; /**< libslirp wants to be asked again what to watch */
-    bool ready;   /**< some socket has something */
-    bool waiting; /**< a packet waits for an address that has been told meanwhile */
+    bool changed;   /**< libslirp wants to be asked again what to watch */
+    bool ready;     /**< some socket has something */
+    bool waiting;   /**< a packet waits for an address that has been told meanwhile */
+    unsigned asked; /**< addresses asked for on the segment and not yet told */
     int64_t polled_ms;
 
     struct loop_timer timer;
@@ -285,9 +286,16 @@ static void answer_arp(struct outside *outside, const struct eth_frame *eth)
     struct arp_packet arp;
     struct mac mac;
 
-    if (arp_read(eth->payload, &arp) && arp.op == ARP_REQUEST
-            && outside->callbacks.resolve(outside->ctx, arp.target_ip, &mac))
-        outside_resolved(outside, arp.target_ip, mac);
+    if (!arp_read(eth->payload, &arp) || arp.op != ARP_REQUEST)
+        return;
+    if (!outside->callbacks.resolve(outside->ctx, arp.target_ip, &mac)) {
+        outside->asked++;
+        return;
+    }
+    outside_learn(outside, arp.target_ip, mac);
+    /* what waits for the address leaves at the next poll */
+    outside->waiting = true;
+    outside->changed = true;
 }
 
 /* Errors come from libslirp's own address, which nobody is to see: they speak for the host. */
@@ -361,10 +369,12 @@ void outside_learn(struct outside *outside, uint32_t ip, struct mac mac)
 
 void outside_resolved(struct outside *outside, uint32_t ip, struct mac mac)
 {
+    if (outside->asked == 0)
+        return;
+    outside->asked--;
+    /* at once: libslirp holds few addresses and asks only once, so the next may push this one out */
     outside_learn(outside, ip, mac);
-    /* what waits for the address leaves at the next poll */
-    outside->waiting = true;
-    outside->changed = true;
+    poll_now(outside);
 }
 
 static bool begins_tcp(struct bytes frame)

@@ -46,7 +46,7 @@ void outside_free(struct outside *outside);
 
 /** Tells who has an address. Cheap when it was the last one told. */
 void outside_learn(struct outside *outside, uint32_t ip, struct mac mac);
-/** The answer to resolve() that was false: lets go what waited for it. */
+/** What resolve() did not know has been told: lets go what waited for it. */
 void outside_resolved(struct outside *outside, uint32_t ip, struct mac mac);
 /** An IPv4 frame from a station whose address has been learned. */
 void outside_input(struct outside *outside, struct bytes frame);

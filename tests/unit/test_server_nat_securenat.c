@@ -34,7 +34,7 @@ enum {
     QUIET_MS = 300,
     ECHO_PORT = 7777,
     CHORUS_PORT = 7778, /* answers when CHORUS have asked */
-    CHORUS = 40,        /* more than libslirp remembers the addresses of */
+    CHORUS = 80,        /* more than libslirp remembers the addresses of */
     CHORUS_MS = 500,    /* it gives up after a second */
     LOCAL_PORT = 7779,
     BULK_BYTES = 4 * 1024 * 1024,
@@ -60,6 +60,8 @@ struct scene {
     const char *(*play)(struct scene *scene);
     const char *trouble;
     unsigned beacons, announcements;
+    const char *mask;
+    unsigned asked_for;    /* members of the chorus that the virtual host asked for by ARP */
     unsigned chorus;       /* answers that came to the address of the one who asked */
     struct mail ask;       /* posted by the guest to let the chorus ask */
     struct mail take_down; /* posted by the guest when it has finished */
@@ -124,10 +126,25 @@ static void count_signs_of_life(struct scene *scene, struct bytes frame)
         scene->beacons++;
 }
 
-/* The members of the chorus differ in the last byte of both addresses. */
+/*
+ * The second half of the chorus pushes the first one out of the virtual host's table of neighbours,
+ * where an address has its place by its last ten bits: so it has to ask for them.
+ */
 static uint32_t chorus_ip(unsigned member)
 {
-    return ip_from_number(ip_number(ip("192.168.30.100")) + member);
+    bool is_second = member >= CHORUS / 2;
+
+    return ip_from_number(
+            ip_number(ip("192.168.16.100")) + member % (CHORUS / 2) + (is_second ? 1024 : 0));
+}
+
+static bool chorus_member(uint32_t wanted, unsigned *out)
+{
+    for (*out = 0; *out < CHORUS; (*out)++) {
+        if (chorus_ip(*out) == wanted)
+            return true;
+    }
+    return false;
 }
 
 static struct mac chorus_mac(unsigned member)
@@ -142,9 +159,33 @@ static void count_chorus(struct scene *scene, struct bytes frame)
 
     if (!eth_read(frame, &eth) || !udp_read(eth.payload, &udp) || udp.src_port != CHORUS_PORT)
         return;
-    unsigned member = ip_number(udp.dst_ip) - ip_number(chorus_ip(0));
-    if (member < CHORUS && mac_equal(eth.dst, chorus_mac(member)))
+    unsigned member;
+    if (chorus_member(udp.dst_ip, &member) && mac_equal(eth.dst, chorus_mac(member)))
         __atomic_fetch_add(&scene->chorus, 1, __ATOMIC_RELAXED);
+}
+
+static void answer_for_chorus(struct scene *scene, struct bytes frame)
+{
+    struct eth_frame eth;
+    struct arp_packet arp;
+    struct writer w;
+    unsigned member;
+
+    if (!eth_read(frame, &eth) || !arp_read(eth.payload, &arp) || arp.op != ARP_REQUEST
+            || !chorus_member(arp.target_ip, &member))
+        return;
+    scene->asked_for++;
+    writer_init(&w, 0);
+    arp_write_frame(&w, arp.sender_mac,
+            &(struct arp_packet){
+                    .op = ARP_REPLY,
+                    .sender_mac = chorus_mac(member),
+                    .sender_ip = arp.target_ip,
+                    .target_mac = arp.sender_mac,
+                    .target_ip = arp.sender_ip,
+            });
+    send_to_hub(scene, w.data, w.len);
+    writer_clear(&w);
 }
 
 static size_t on_frames_for_guest(void *ctx, struct frame *const *frames, size_t count)
@@ -155,6 +196,7 @@ static size_t on_frames_for_guest(void *ctx, struct frame *const *frames, size_t
         struct bytes frame = { .data = frames[i]->data, .len = frames[i]->len };
         count_signs_of_life(scene, frame);
         count_chorus(scene, frame);
+        answer_for_chorus(scene, frame);
         if (!dhcp_client_receive(scene->dhcp, frame, noren_now_ms()))
             tap_write(&scene->guest, frame.data, frame.len, NULL);
     }
@@ -269,7 +311,7 @@ static const char *take_lease(struct scene *scene)
         return "no lease";
     if (read(scene->lease_pipe[0], &lease, sizeof lease) != sizeof lease)
         return "half a lease";
-    if (lease.ip != ip("192.168.30.10") || lease.mask != ip("255.255.255.0")
+    if (lease.ip != ip("192.168.30.10") || lease.mask != ip(scene->mask)
             || lease.router != ip(GATEWAY_IP) || lease.dns_count != 1
             || lease.dns[0] != ip(GATEWAY_IP) || lease.lease_s != 7200)
         return "not the lease of the defaults";
@@ -508,6 +550,7 @@ static void raise_hub(struct scene *scene)
     struct securenat_options options = securenat_defaults(NAT_MAC);
     struct noren_err err = { 0 };
 
+    options.mask = ip(scene->mask);
     scene->loop = loop_new("test", NULL);
     scene->hub = hub_new("TEST", scene->loop, NULL);
     scene->nat = securenat_new(scene->hub, &options, NULL, &err);
@@ -521,12 +564,14 @@ static void raise_hub(struct scene *scene)
     uv_poll_start(&scene->tap_poll, UV_READABLE, on_tap_readable);
 }
 
-static void run_scene(const char *(*play)(struct scene *scene), struct scene *scene)
+static void run_scene(
+        const char *(*play)(struct scene *scene), const char *mask, struct scene *scene)
 {
     pthread_t guest, tcp, udp, dns, chorus;
 
     *scene = (struct scene){
         .play = play,
+        .mask = mask,
         .ask = { .deliver = let_chorus_ask, .dispose = leave_mail },
         .take_down = { .deliver = take_down, .dispose = leave_mail },
     };
@@ -576,7 +621,7 @@ static void test_a_guest_gets_an_address_and_reaches_the_outside(void **state)
     (void)state;
     struct scene scene;
 
-    run_scene(use_the_outside, &scene);
+    run_scene(use_the_outside, "255.255.255.0", &scene);
     assert_true(scene.beacons > 0 && scene.announcements > 0);
 }
 
@@ -585,7 +630,7 @@ static void test_loopback_and_unused_addresses_are_closed(void **state)
     (void)state;
     struct scene scene;
 
-    run_scene(try_what_is_closed, &scene);
+    run_scene(try_what_is_closed, "255.255.255.0", &scene);
 }
 
 static void test_many_connections_at_once(void **state)
@@ -593,7 +638,7 @@ static void test_many_connections_at_once(void **state)
     (void)state;
     struct scene scene;
 
-    run_scene(use_many_connections, &scene);
+    run_scene(use_many_connections, "255.255.255.0", &scene);
 }
 
 static bool fake_resolv_conf(void)
@@ -614,7 +659,8 @@ static void test_more_stations_than_libslirp_remembers_are_answered(void **state
     (void)state;
     struct scene scene;
 
-    run_scene(sing, &scene);
+    run_scene(sing, "255.255.240.0", &scene);
+    assert_true(scene.asked_for >= CHORUS / 2);
 }
 
 int main(void)
