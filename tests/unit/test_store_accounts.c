@@ -216,6 +216,23 @@ static void test_hashes_lie_sealed_and_cannot_be_moved_to_another_row(void **sta
     assert_int_equal(err.code, NOREN_E_CRYPTO);
 }
 
+static void test_a_hash_cannot_be_moved_to_the_same_name_in_another_hub(void **state)
+{
+    struct store_fixture *f = *state;
+    struct store_user mine = fixture_user(fixture_hub(f, "mine"), "alice", "known");
+    struct store_user yours = fixture_user(fixture_hub(f, "yours"), "alice", "secret");
+    struct store_user found;
+    char sql[200];
+
+    assert_true(store_user_create(f->store, &mine, NULL));
+    assert_true(store_user_create(f->store, &yours, NULL));
+    (void)snprintf(sql, sizeof sql,
+            "UPDATE user SET hash = (SELECT hash FROM user WHERE hub_id = %d) WHERE hub_id = %d",
+            (int)mine.hub_id, (int)yours.hub_id);
+    assert_true(db_exec(f->store->db, sql, NULL));
+    assert_false(store_user_find(f->store, yours.hub_id, "alice", &found, NULL));
+}
+
 static void test_limits_of_hubs_and_users_hold(void **state)
 {
     struct store_fixture *f = *state;
@@ -289,6 +306,7 @@ int main(void)
         on_store(test_a_user_needs_a_hub_and_a_name_by_the_rules),
         on_store(test_a_user_is_changed_and_deleted),
         on_store(test_hashes_lie_sealed_and_cannot_be_moved_to_another_row),
+        on_store(test_a_hash_cannot_be_moved_to_the_same_name_in_another_hub),
         on_store(test_limits_of_hubs_and_users_hold),
         on_store(test_a_full_disk_is_told_and_leaves_the_store_usable),
         on_store(test_a_read_only_database_is_told),
