@@ -40,8 +40,11 @@ static void read_languages(struct check *c)
     g_auto(GStrv) tags = keyscan_list(item != NULL ? item->text : "en");
     GPtrArray *normal = g_ptr_array_new();
 
-    for (char **tag = tags; *tag != NULL; tag++)
-        g_ptr_array_add(normal, language_normal(*tag));
+    /* what is no tag was told with its line; it must not be looked for as a language as well */
+    for (char **tag = tags; *tag != NULL; tag++) {
+        if (language_has_form(*tag))
+            g_ptr_array_add(normal, language_normal(*tag));
+    }
     if (normal->len == 0)
         g_ptr_array_add(normal, g_strdup("en"));
     g_ptr_array_add(normal, NULL);
