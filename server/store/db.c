@@ -84,7 +84,8 @@ struct db *db_open(const char *path, enum db_kind kind, struct noren_err *err)
     db->path = noren_strdup(path);
     if (kind == DB_FRESH && !make_file(path, err))
         return NULL;
-    if (kind == DB_IN_USE && access(path, F_OK) != 0) {
+    /* Asked of the system itself: SQLite would say that a journal "does not exist". */
+    if (kind == DB_IN_USE && access(path, R_OK | W_OK) != 0) {
         noren_err_set_os(err, errno == ENOENT ? NOREN_E_NOT_FOUND : NOREN_E_IO, errno, "%s", path);
         return NULL;
     }

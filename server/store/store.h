@@ -96,7 +96,10 @@ NOREN_MUST_CHECK bool store_user_update(
         struct store *store, const struct store_user *user, struct noren_err *err);
 NOREN_MUST_CHECK bool store_user_set_hash(struct store *store, int64_t hub_id, const char *name,
         const struct sha0_digest *hash, struct noren_err *err);
-/** Counts a log-in. */
+/**
+ * Counts a log-in. Nobody is told about it, so it does not wait for the disk: a power cut may lose
+ * the last counts, and a storm of log-ins costs no syncs.
+ */
 NOREN_MUST_CHECK bool store_user_note_login(struct store *store, int64_t hub_id, const char *name,
         int64_t wall_ms, struct noren_err *err);
 NOREN_MUST_CHECK bool store_user_delete(

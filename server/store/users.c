@@ -176,7 +176,7 @@ bool store_user_set_hash(struct store *store, int64_t hub_id, const char *name,
     return change_user(store, statement, name, err);
 }
 
-bool store_user_note_login(struct store *store, int64_t hub_id, const char *name, int64_t wall_ms,
+static bool note_login(struct store *store, int64_t hub_id, const char *name, int64_t wall_ms,
         struct noren_err *err)
 {
     noren_cleanup(db_release) sqlite3_stmt *statement = db_use(store->db, DB_USER_NOTE_LOGIN, err);
@@ -187,6 +187,15 @@ bool store_user_note_login(struct store *store, int64_t hub_id, const char *name
     db_bind_text(statement, 2, name);
     db_bind_number(statement, 3, wall_ms);
     return change_user(store, statement, name, err);
+}
+
+bool store_user_note_login(struct store *store, int64_t hub_id, const char *name, int64_t wall_ms,
+        struct noren_err *err)
+{
+    if (!db_exec(store->db, "PRAGMA synchronous = NORMAL", err))
+        return false;
+    bool ok = note_login(store, hub_id, name, wall_ms, err);
+    return db_exec(store->db, "PRAGMA synchronous = FULL", err) && ok;
 }
 
 bool store_user_delete(struct store *store, int64_t hub_id, const char *name, struct noren_err *err)

@@ -171,10 +171,13 @@ static void test_a_user_is_changed_and_deleted(void **state)
     int64_t id = fixture_hub(f, "main");
     struct store_user user = fixture_user(id, "alice", "old");
     struct sha0_digest hash = password_hash_user("new", "alice");
+    int64_t synchronous;
 
     assert_true(store_user_create(f->store, &user, NULL));
     assert_true(store_user_set_hash(f->store, id, "ALICE", &hash, NULL));
     assert_true(store_user_note_login(f->store, id, "alice", 42, NULL));
+    assert_true(db_read_number(f->store->db, "PRAGMA synchronous", &synchronous, NULL));
+    assert_int_equal(synchronous, 2); /* FULL again, for what is acknowledged */
     assert_true(store_user_find(f->store, id, "alice", &user, NULL));
     assert_memory_equal(&user.hash, &hash, sizeof hash);
     assert_int_equal(user.logins, 1);
