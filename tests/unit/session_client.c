@@ -208,6 +208,25 @@ static bool has_frames(const struct test_client *client, const void *count)
     return client->count >= *(const size_t *)count;
 }
 
+bool client_has(const struct test_client *client, uint16_t number)
+{
+    for (size_t i = 0; i < client->count; i++) {
+        if (client->number[i] == number)
+            return true;
+    }
+    return false;
+}
+
+static bool has_number(const struct test_client *client, const void *number)
+{
+    return client_has(client, *(const uint16_t *)number);
+}
+
+bool client_until_number(struct test_client *client, uint16_t number)
+{
+    return turn(client, has_number, &number);
+}
+
 bool client_until(struct test_client *client, const bool *flag)
 {
     return turn(client, flag_is_set, flag);

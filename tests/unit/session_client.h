@@ -55,6 +55,9 @@ void test_client_free(struct test_client *client);
 bool client_until(struct test_client *client, const bool *flag);
 /** Turns the loop until the client has `count` frames. */
 bool client_until_frames(struct test_client *client, size_t count);
+/** Whether the client has got the frame of that number, and turning the loop until it has. */
+bool client_has(const struct test_client *client, uint16_t number);
+bool client_until_number(struct test_client *client, uint16_t number);
 /** Sends frames from station `from` to station `to` (0xff: everybody), numbered from `first`. */
 void client_send(
         struct test_client *client, uint8_t to, uint8_t from, uint16_t first, size_t count);
