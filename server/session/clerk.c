@@ -15,6 +15,7 @@ struct clerk {
     struct store *store;
     pthread_t thread;
     bool running;
+    bool stopping; /* atomic */
 };
 
 static void *work(void *arg)
@@ -49,6 +50,7 @@ void clerk_stop(struct clerk *clerk)
 {
     if (clerk == NULL || !clerk->running)
         return;
+    __atomic_store_n(&clerk->stopping, true, __ATOMIC_RELAXED);
     loop_stop(clerk->loop);
     pthread_join(clerk->thread, NULL);
     clerk->running = false;
@@ -85,6 +87,11 @@ static void deliver_job(struct mail *mail)
 {
     struct clerk_job *job = job_of(mail);
 
+    /* A long queue of jobs that wait for the disk must not hold up the stop. */
+    if (__atomic_load_n(&job->clerk->stopping, __ATOMIC_RELAXED)) {
+        job->dispose(job);
+        return;
+    }
     job->run(job, job->clerk->store);
     job->mail.deliver = deliver_done;
     noren_mailbox_post(job->reply_to, &job->mail);

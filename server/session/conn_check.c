@@ -10,6 +10,7 @@
 #include "noren/crypto/random.h"
 
 #include "session/conn_parts.h"
+#include "session/login_note.h"
 #include "session/state.h"
 
 #define LOG_ROOM "session"
@@ -124,6 +125,7 @@ static void admit_user(struct check *check)
             "log-in accepted: session=%s hub=%s user=%s source=%s type=%s product=%s",
             conn->seat->name, conn->seat->hub, conn->seat->user, conn->source.text,
             type_name(check->claim.auth_type), log_quote(check->product).text);
+    login_note(conn->worker->server, conn->worker->loop, request.hub_id, request.user);
     make_terms(conn, &terms);
     conn_accept(conn, &terms);
     secret_wipe(&terms, sizeof terms);

@@ -12,6 +12,8 @@ server_libserver_la_SOURCES += \
 	%D%/home.h \
 	%D%/login.c \
 	%D%/login.h \
+	%D%/login_note.c \
+	%D%/login_note.h \
 	%D%/manage.c \
 	%D%/register.c \
 	%D%/register.h \

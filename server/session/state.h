@@ -22,7 +22,8 @@ struct server {
     struct clerk *admin_clerk;
     struct worker *workers;
     uint32_t worker_count;
-    uint32_t next_hub; /**< worker of the next hub; the thread that starts hubs */
+    uint32_t next_hub;        /**< worker of the next hub; the thread that starts hubs */
+    uint32_t notes_under_way; /**< atomic: log-ins that wait to be counted */
     char *where[SERVER_LISTENERS_MAX];
     size_t where_count;
 };

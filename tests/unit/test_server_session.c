@@ -303,6 +303,46 @@ static void test_one_that_leaves_takes_its_addresses_along(void **state)
     test_client_free(carol);
 }
 
+/* Sends 24 MB of full frames as fast as the connection takes them. */
+static void send_much(struct test_client *client, uint8_t to, uint8_t from)
+{
+    uint8_t frame[1514] = { 0x5e, 0, 0, 0, 0, to, 0x5e, 0, 0, 0, 0, from };
+    struct bytes batch[16];
+    struct writer out;
+
+    writer_init(&out, 0);
+    for (size_t i = 0; i < noren_countof(batch); i++)
+        batch[i] = (struct bytes){ .data = frame, .len = sizeof frame };
+    for (size_t i = 0; i < 1000; i++) {
+        while (link_is_full(client->link))
+            uv_run(loop_uv(client->loop), UV_RUN_ONCE);
+        writer_reset(&out);
+        stream_put(client->stream, batch, noren_countof(batch), &out, loop_now_ms(client->loop));
+        assert_true(link_send(client->link, out.data, out.len));
+    }
+    writer_clear(&out);
+}
+
+static void test_one_that_does_not_read_loses_frames_and_holds_nobody_back(void **state)
+{
+    struct world *world = *state;
+    struct test_client *alice = join(world, &ALICE);
+    struct test_client *bob = join(world, &BOB);
+    struct test_client *carol = join(world, &ALICE);
+
+    introduce(alice, 1, bob, 2);
+    introduce(alice, 1, carol, 3);
+    link_pause(bob->link, true);
+    send_much(alice, 2, 1);
+    client_send(alice, 3, 1, 400, 1);
+    assert_true(client_until_number(carol, 400));
+
+    assert_true(status(world).counters.dropped[HUB_DROP_QUEUE_FULL] > 0);
+    test_client_free(alice);
+    test_client_free(bob);
+    test_client_free(carol);
+}
+
 /* ---- who is let in ---- */
 
 static void test_wrong_credentials_are_refused_with_their_number(void **state)
@@ -527,6 +567,27 @@ static void manage(struct world *world, void (*fn)(struct server *server, struct
     sem_destroy(&done);
 }
 
+static void assert_alice_was_here_twice(struct server *server, struct store *store)
+{
+    struct store_hub hub;
+    struct store_user user;
+
+    (void)server;
+    assert_true(store_hub_find(store, "TOKYO", &hub, NULL));
+    assert_true(store_user_find(store, hub.id, "alice", &user, NULL));
+    assert_int_equal(user.logins, 2);
+    assert_true(user.last_login_ms > 0);
+}
+
+static void test_log_ins_are_counted(void **state)
+{
+    struct world *world = *state;
+
+    for (int i = 0; i < 2; i++)
+        test_client_free(join(world, &ALICE));
+    manage(world, assert_alice_was_here_twice); /* behind the notes, on the same clerk */
+}
+
 static void take_offline(struct server *server, struct store *store)
 {
     assert_true(server_hub_set_online(server, store, "tokyo", false, NULL));
@@ -635,6 +696,7 @@ int main(void)
         IN_WORLD(test_clients_exchange_frames_in_order),
         IN_WORLD(test_unicast_is_seen_by_its_owner_alone_and_broadcast_by_all),
         IN_WORLD(test_one_that_leaves_takes_its_addresses_along),
+        IN_WORLD(test_one_that_does_not_read_loses_frames_and_holds_nobody_back),
         IN_WORLD(test_wrong_credentials_are_refused_with_their_number),
         IN_WORLD(test_a_further_connection_is_refused_as_of_an_unknown_session),
         IN_WORLD(test_the_administrator_is_admitted_by_password_only),
@@ -645,6 +707,7 @@ int main(void)
         IN_WORLD(test_one_source_cannot_take_all_places_before_the_log_in),
         cmocka_unit_test_setup_teardown(
                 test_a_slow_sender_is_cut_at_each_stage, set_up_hasty, tear_down),
+        IN_WORLD(test_log_ins_are_counted),
         IN_WORLD(test_a_hub_that_goes_offline_ends_its_sessions_and_comes_back),
         IN_WORLD(test_a_hub_is_made_changed_and_deleted_at_run_time),
         IN_WORLD(test_a_session_is_removed_by_name),
