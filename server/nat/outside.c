@@ -5,6 +5,7 @@
 
 #include <slirp/libslirp.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <uthash.h>
 
 #include "noren/base/alloc.h"
@@ -48,6 +49,7 @@ struct outside {
 
     Slirp *slirp;
     uint32_t hidden_ip;
+    size_t tcp_max, sockets_max;
     uint32_t taught_ip;
     struct mac taught_mac;
 
@@ -399,8 +401,8 @@ static bool is_tcp(struct bytes frame)
 static bool has_room(struct outside *outside, struct bytes frame)
 {
     size_t count = outside_socket_count(outside);
-    bool full = is_tcp(frame) ? count >= OUTSIDE_TCP_MAX && begins_tcp(frame)
-                              : count >= OUTSIDE_SOCKETS_MAX;
+    bool full = is_tcp(frame) ? count >= outside->tcp_max && begins_tcp(frame)
+                              : count >= outside->sockets_max;
 
     if (full)
         noren_log_limited(outside->log, NOREN_WARN, &outside->full_limit,
@@ -425,6 +427,19 @@ size_t outside_socket_count(const struct outside *outside)
 }
 
 /* ---- life ---- */
+
+/* A process that may open few files needs most of them for its sessions. */
+static void set_limits(struct outside *outside)
+{
+    struct rlimit files;
+
+    outside->tcp_max = OUTSIDE_TCP_MAX;
+    outside->sockets_max = OUTSIDE_SOCKETS_MAX;
+    if (getrlimit(RLIMIT_NOFILE, &files) != 0 || files.rlim_cur / 4 >= OUTSIDE_SOCKETS_MAX)
+        return;
+    outside->sockets_max = files.rlim_cur / 4;
+    outside->tcp_max = outside->sockets_max / 5 * 4;
+}
 
 static Slirp *start_slirp(struct outside *outside)
 {
@@ -453,6 +468,7 @@ struct outside *outside_new(struct loop *loop, const struct outside_options *opt
     outside->callbacks = *callbacks;
     outside->ctx = ctx;
     outside->log = log;
+    set_limits(outside);
     /* RFC 7600: an address that belongs to no host; no segment has a use for it */
     ip_parse("192.0.0.8", &outside->hidden_ip);
     outside->slirp = start_slirp(outside);

@@ -18,9 +18,10 @@
 
 struct outside;
 
+/** Both are lower, in proportion, where the process may open few files: a quarter of them at most. */
 enum {
-    OUTSIDE_TCP_MAX = 4096,    /**< sockets; beyond it no new TCP connection begins */
-    OUTSIDE_SOCKETS_MAX = 5120 /**< of any kind; beyond it nothing new begins */
+    OUTSIDE_TCP_MAX = 4096,     /**< sockets; beyond it no new TCP connection begins */
+    OUTSIDE_SOCKETS_MAX = 5120, /**< of any kind; beyond it nothing new begins */
 };
 
 struct outside_options {

@@ -26,6 +26,7 @@ struct securenat {
     struct hub *hub;
     struct hub_port *port; /**< NULL after the hub has gone */
     struct noren_log *log;
+    struct log_limit grant_limit;
     struct securenat_options options;
     struct host host;
     struct dhcp_server *dhcp; /**< NULL: off */
@@ -117,7 +118,7 @@ static void log_grant(struct securenat *nat)
 
     if (!dhcp_server_next_grant(nat->dhcp, &grant))
         return;
-    noren_log(nat->log, grant.is_new ? NOREN_INFO : NOREN_DEBUG,
+    noren_log_limited(nat->log, grant.is_new ? NOREN_INFO : NOREN_DEBUG, &nat->grant_limit,
             "lease %s: hub=%s address=%s mac=%s host=%s lease_s=%u",
             grant.is_new ? "given" : "renewed", hub_name(nat->hub), ip_format(grant.ip).text,
             mac_format(grant.mac).text, log_quote(grant.host_name).text, grant.lease_s);

@@ -10,6 +10,7 @@
 #include <sched.h>
 #include <stdlib.h>
 #include <sys/mount.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -37,6 +38,7 @@ enum {
     CHORUS = 80,        /* more than libslirp remembers the addresses of */
     CHORUS_MS = 500,    /* it gives up after a second */
     LOCAL_PORT = 7779,
+    FEW_FILES = 160,
     BULK_BYTES = 4 * 1024 * 1024,
 };
 
@@ -503,6 +505,27 @@ static const char *sing(struct scene *scene)
     return NULL;
 }
 
+/* With FEW_FILES a segment may have 40 sockets, 32 of them by TCP. */
+static const char *use_too_many_connections(struct scene *scene)
+{
+    int sock[32];
+    const char *trouble = NULL;
+
+    (void)scene;
+    for (size_t i = 0; i < noren_countof(sock); i++) {
+        sock[i] = tcp_connect(OUTSIDE_IP, ECHO_PORT, WAIT_MS);
+        if (sock[i] < 0)
+            return "not every connection came up";
+    }
+    if (tcp_connect(OUTSIDE_IP, ECHO_PORT, QUIET_MS) >= 0)
+        trouble = "one connection too many";
+    else if (!udp_is_answered(GATEWAY_IP, 53, WAIT_MS))
+        trouble = "nothing is left for the resolver";
+    for (size_t i = 0; i < noren_countof(sock); i++)
+        close(sock[i]);
+    return trouble;
+}
+
 static void *guest_main(void *ctx)
 {
     struct scene *scene = ctx;
@@ -654,6 +677,20 @@ static bool fake_resolv_conf(void)
     return ok;
 }
 
+static void test_a_segment_cannot_use_up_the_files_of_the_process(void **state)
+{
+    (void)state;
+    struct rlimit before, few;
+    struct scene scene;
+
+    assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
+    few = before;
+    few.rlim_cur = FEW_FILES;
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &few), 0);
+    run_scene(use_too_many_connections, "255.255.255.0", &scene);
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
+}
+
 static void test_more_stations_than_libslirp_remembers_are_answered(void **state)
 {
     (void)state;
@@ -669,6 +706,7 @@ int main(void)
         cmocka_unit_test(test_a_guest_gets_an_address_and_reaches_the_outside),
         cmocka_unit_test(test_loopback_and_unused_addresses_are_closed),
         cmocka_unit_test(test_many_connections_at_once),
+        cmocka_unit_test(test_a_segment_cannot_use_up_the_files_of_the_process),
         cmocka_unit_test(test_more_stations_than_libslirp_remembers_are_answered),
     };
 
