@@ -9,6 +9,7 @@ dist_man_MANS += \
 EXTRA_DIST += \
 	%D%/brand-pack.md \
 	%D%/decisions/0003-own-po-reader.md \
+	%D%/decisions/0020-securenat-addresses.md \
 	%D%/profile.md \
 	%D%/protocol/data.md \
 	%D%/protocol/login.md \

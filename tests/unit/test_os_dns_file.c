@@ -28,7 +28,7 @@ static int make_place(void **state)
 {
     struct place *place = noren_alloc(sizeof *place);
 
-    strcpy(place->folder, "/tmp/noren-dns-XXXXXX");
+    snprintf(place->folder, sizeof place->folder, "/tmp/noren-dns-XXXXXX");
     assert_non_null(mkdtemp(place->folder));
     place->path = noren_asprintf("%s/resolv.conf", place->folder);
     place->backup = noren_asprintf("%s/backup", place->folder);

@@ -295,12 +295,16 @@ static void test_addresses_can_be_added_and_removed_twice(void **state)
 static void test_routes_are_added_replaced_found_and_removed(void **state)
 {
     (void)state;
-    struct net_route route = { .network = ip("10.50.0.0"), .prefix = 16, .metric = 50 };
+    struct net_route route = {
+        .network = ip("10.50.0.0"),
+        .prefix = 16,
+        .dev = "nrtest0",
+        .metric = 50,
+    };
     struct net_route found;
     struct noren_err err = { 0 };
 
     set_up();
-    strcpy(route.dev, "nrtest0");
     route.gateway = ip("10.9.0.2");
     must(net_route_add(&route, &must_err));
     must(net_route_add(&route, &must_err));
@@ -323,13 +327,11 @@ static void test_routes_are_added_replaced_found_and_removed(void **state)
 static void test_default_and_on_link_routes_work_without_a_gateway(void **state)
 {
     (void)state;
-    struct net_route everything = { .prefix = 0 };
-    struct net_route one = { .network = ip("192.0.2.9"), .prefix = 32 };
+    struct net_route everything = { .dev = "nrtest0" };
+    struct net_route one = { .network = ip("192.0.2.9"), .prefix = 32, .dev = "nrtest0" };
     struct net_route found;
 
     set_up();
-    strcpy(everything.dev, "nrtest0");
-    strcpy(one.dev, "nrtest0");
     must(net_route_add(&everything, &must_err));
     must(net_route_get(ip("198.51.100.1"), &found, &must_err));
     assert_string_equal(found.dev, "nrtest0");
@@ -344,16 +346,15 @@ static void test_default_and_on_link_routes_work_without_a_gateway(void **state)
 static void test_a_route_through_nowhere_is_refused_with_a_reason(void **state)
 {
     (void)state;
-    struct net_route route = { .network = ip("10.50.0.0"), .prefix = 16 };
+    struct net_route route = { .network = ip("10.50.0.0"), .prefix = 16, .dev = "nrtest0" };
     struct noren_err err = { 0 };
 
     set_up();
     route.gateway = ip("172.16.0.1");
-    strcpy(route.dev, "nrtest0");
     assert_false(net_route_add(&route, &err));
     assert_int_equal(err.code, NOREN_E_IO);
     assert_non_null(strstr(err.text, "10.50.0.0/16"));
-    strcpy(route.dev, "nosuch0");
+    memcpy(route.dev, "nosuch0", sizeof "nosuch0");
     assert_false(net_route_add(&route, &err));
     assert_int_equal(err.code, NOREN_E_NOT_FOUND);
     must(net_route_remove(&route, &must_err));

@@ -4,7 +4,6 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <netinet/ip_icmp.h>
 #include <poll.h>
 #include <pthread.h>
 #include <sched.h>
@@ -22,6 +21,7 @@
 #include "noren/packet/packet.h"
 
 #include "nat/securenat.h"
+#include "tests/unit/net_programs.h"
 #include "tests/unit/test.h"
 
 /*
@@ -31,7 +31,6 @@
  */
 
 enum {
-    WAIT_MS = 5000,
     QUIET_MS = 300,
     ECHO_PORT = 7777,
     CHORUS_PORT = 7778, /* answers when CHORUS have asked */
@@ -39,7 +38,6 @@ enum {
     CHORUS_MS = 500,    /* it gives up after a second */
     LOCAL_PORT = 7779,
     FEW_FILES = 160,
-    BULK_BYTES = 4 * 1024 * 1024,
 };
 
 #define OUTSIDE_IP "10.77.0.1"
@@ -68,22 +66,6 @@ struct scene {
     struct mail ask;       /* posted by the guest to let the chorus ask */
     struct mail take_down; /* posted by the guest when it has finished */
 };
-
-static uint32_t ip(const char *text)
-{
-    uint32_t out = 0;
-
-    ip_parse(text, &out);
-    return out;
-}
-
-static struct sockaddr_in address(const char *text, uint16_t port)
-{
-    struct sockaddr_in out = { .sin_family = AF_INET, .sin_port = htons(port) };
-
-    out.sin_addr.s_addr = ip(text);
-    return out;
-}
 
 /* ---- the guest's station on the hub: TAP and DHCP client ---- */
 
@@ -137,7 +119,7 @@ static uint32_t chorus_ip(unsigned member)
     bool is_second = member >= CHORUS / 2;
 
     return ip_from_number(
-            ip_number(ip("192.168.16.100")) + member % (CHORUS / 2) + (is_second ? 1024 : 0));
+            ip_number(net_ip("192.168.16.100")) + member % (CHORUS / 2) + (is_second ? 1024 : 0));
 }
 
 static bool chorus_member(uint32_t wanted, unsigned *out)
@@ -229,56 +211,6 @@ static void on_tap_readable(uv_poll_t *handle, int status, int events)
 
 /* ---- servers on the outside ---- */
 
-static int listen_on(const char *text, uint16_t port, int type)
-{
-    struct sockaddr_in own = address(text, port);
-    int sock = socket(AF_INET, type | SOCK_CLOEXEC, 0);
-    int yes = 1;
-
-    setsockopt(sock, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
-    assert_int_equal(bind(sock, (struct sockaddr *)&own, sizeof own), 0);
-    if (type == SOCK_STREAM)
-        assert_int_equal(listen(sock, 128), 0);
-    return sock;
-}
-
-/* Sends everything back, until the other side has said all. */
-static void *serve_tcp(void *ctx)
-{
-    int listener = *(int *)ctx;
-    uint8_t buffer[16384];
-
-    for (;;) {
-        int sock = accept(listener, NULL, NULL);
-        if (sock < 0)
-            return NULL;
-        for (ssize_t got = recv(sock, buffer, sizeof buffer, 0); got > 0;
-                got = recv(sock, buffer, sizeof buffer, 0)) {
-            for (ssize_t put = 0, n; put < got; put += n) {
-                n = send(sock, buffer + put, (size_t)(got - put), MSG_NOSIGNAL);
-                if (n <= 0)
-                    break;
-            }
-        }
-        close(sock);
-    }
-}
-
-static void *serve_udp(void *ctx)
-{
-    int sock = *(int *)ctx;
-    uint8_t buffer[2048];
-    struct sockaddr_in peer;
-    socklen_t peer_len = sizeof peer;
-
-    for (;;) {
-        ssize_t got = recvfrom(sock, buffer, sizeof buffer, 0, (struct sockaddr *)&peer, &peer_len);
-        if (got <= 0)
-            return NULL;
-        sendto(sock, buffer, (size_t)got, 0, (struct sockaddr *)&peer, peer_len);
-    }
-}
-
 static void *serve_chorus(void *ctx)
 {
     int sock = *(int *)ctx;
@@ -297,126 +229,40 @@ static void *serve_chorus(void *ctx)
 
 /* ---- the guest's programs ---- */
 
-static bool wait_for(int fd, short events, int ms)
-{
-    struct pollfd wait = { .fd = fd, .events = events };
-
-    return poll(&wait, 1, ms) == 1;
-}
-
 static const char *take_lease(struct scene *scene)
 {
     struct net_route everything = { .prefix = 0 };
     struct dhcp_lease lease;
 
-    if (!wait_for(scene->lease_pipe[0], POLLIN, WAIT_MS))
+    if (!net_wait_for(scene->lease_pipe[0], POLLIN, WAIT_MS))
         return "no lease";
     if (read(scene->lease_pipe[0], &lease, sizeof lease) != sizeof lease)
         return "half a lease";
-    if (lease.ip != ip("192.168.30.10") || lease.mask != ip(scene->mask)
-            || lease.router != ip(GATEWAY_IP) || lease.dns_count != 1
-            || lease.dns[0] != ip(GATEWAY_IP) || lease.lease_s != 7200)
+    if (lease.ip != net_ip("192.168.30.10") || lease.mask != net_ip(scene->mask)
+            || lease.router != net_ip(GATEWAY_IP) || lease.dns_count != 1
+            || lease.dns[0] != net_ip(GATEWAY_IP) || lease.lease_s != 7200)
         return "not the lease of the defaults";
     everything.gateway = lease.router;
-    strcpy(everything.dev, scene->guest.name);
+    memcpy(everything.dev, scene->guest.name, sizeof everything.dev);
     if (!net_address_add(scene->guest.name, lease.ip, 24, NULL)
             || !net_route_add(&everything, NULL))
         return "the guest cannot use its lease";
     return NULL;
 }
 
-/* The answer has to come from the address that was asked. */
-static bool udp_is_answered(const char *text, uint16_t port, int ms)
-{
-    struct sockaddr_in peer = address(text, port);
-    char buffer[16] = "";
-    int sock = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-
-    bool ok = connect(sock, (struct sockaddr *)&peer, sizeof peer) == 0
-              && send(sock, "question", 8, 0) == 8 && wait_for(sock, POLLIN, ms)
-              && recv(sock, buffer, sizeof buffer, 0) == 8 && strcmp(buffer, "question") == 0;
-    close(sock);
-    return ok;
-}
-
-static bool ping_is_answered(const char *text, int ms)
-{
-    struct sockaddr_in peer = address(text, 0);
-    struct icmphdr echo = { .type = ICMP_ECHO, .un.echo = { .id = htons(77) } };
-    uint8_t buffer[256];
-    int sock = socket(AF_INET, SOCK_RAW | SOCK_CLOEXEC, IPPROTO_ICMP);
-    bool answered = false;
-
-    uint16_t checksum = inet_checksum(&echo, sizeof echo, 0);
-    echo.checksum = htons(checksum);
-    sendto(sock, &echo, sizeof echo, 0, (struct sockaddr *)&peer, sizeof peer);
-    while (!answered && wait_for(sock, POLLIN, ms)) {
-        struct sockaddr_in from = { 0 };
-        socklen_t from_len = sizeof from;
-        ssize_t got = recvfrom(sock, buffer, sizeof buffer, 0, (struct sockaddr *)&from, &from_len);
-        answered = got >= 28 && buffer[20] == ICMP_ECHOREPLY
-                   && from.sin_addr.s_addr == peer.sin_addr.s_addr;
-    }
-    close(sock);
-    return answered;
-}
-
-static int tcp_connect(const char *text, uint16_t port, int ms)
-{
-    struct sockaddr_in peer = address(text, port);
-    int sock = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-    int trouble = 0;
-    socklen_t len = sizeof trouble;
-
-    if ((connect(sock, (struct sockaddr *)&peer, sizeof peer) == 0 || errno == EINPROGRESS)
-            && wait_for(sock, POLLOUT, ms)
-            && getsockopt(sock, SOL_SOCKET, SO_ERROR, &trouble, &len) == 0 && trouble == 0)
-        return sock;
-    close(sock);
-    return -1;
-}
-
-/* Sends and reads back at the same time, so that no buffer between has to hold it all. */
-static bool bulk_comes_back(int sock)
-{
-    noren_cleanup(noren_freep) uint8_t *sent = noren_alloc(BULK_BYTES);
-    noren_cleanup(noren_freep) uint8_t *got = noren_alloc(BULK_BYTES);
-    size_t out = 0, in = 0;
-
-    for (size_t i = 0; i < BULK_BYTES; i++)
-        sent[i] = (uint8_t)(i * 2654435761U >> 13);
-    while (in < BULK_BYTES) {
-        struct pollfd wait = { .fd = sock,
-            .events = (short)(POLLIN | (out < BULK_BYTES ? POLLOUT : 0)) };
-        if (poll(&wait, 1, WAIT_MS) != 1)
-            return false;
-        if ((wait.revents & POLLOUT) != 0) {
-            ssize_t n = send(sock, sent + out, BULK_BYTES - out, MSG_NOSIGNAL);
-            out += n > 0 ? (size_t)n : 0;
-        }
-        if ((wait.revents & (POLLIN | POLLHUP | POLLERR)) != 0) {
-            ssize_t n = recv(sock, got + in, BULK_BYTES - in, 0);
-            if (n <= 0)
-                return false;
-            in += (size_t)n;
-        }
-    }
-    return memcmp(sent, got, BULK_BYTES) == 0;
-}
-
 static const char *use_the_outside(struct scene *scene)
 {
     (void)scene;
-    if (!ping_is_answered(GATEWAY_IP, WAIT_MS))
+    if (!net_ping_is_answered(GATEWAY_IP, WAIT_MS))
         return "no echo of the gateway";
-    if (!udp_is_answered(OUTSIDE_IP, ECHO_PORT, WAIT_MS))
+    if (!net_udp_is_answered(OUTSIDE_IP, ECHO_PORT, WAIT_MS))
         return "no answer by UDP";
-    if (!udp_is_answered(GATEWAY_IP, 53, WAIT_MS))
+    if (!net_udp_is_answered(GATEWAY_IP, 53, WAIT_MS))
         return "no answer of the resolver";
-    int sock = tcp_connect(OUTSIDE_IP, ECHO_PORT, WAIT_MS);
+    int sock = net_tcp_connect(OUTSIDE_IP, ECHO_PORT, WAIT_MS);
     if (sock < 0)
         return "no connection by TCP";
-    bool same = bulk_comes_back(sock);
+    bool same = net_bulk_comes_back(sock);
     close(sock);
     return same ? NULL : "the bytes differ";
 }
@@ -427,12 +273,12 @@ static const char *try_what_is_closed(struct scene *scene)
 
     (void)scene;
     for (size_t i = 0; i < noren_countof(closed); i++) {
-        if (tcp_connect(closed[i], LOCAL_PORT, QUIET_MS) >= 0)
+        if (net_tcp_connect(closed[i], LOCAL_PORT, QUIET_MS) >= 0)
             return closed[i];
-        if (udp_is_answered(closed[i], LOCAL_PORT, QUIET_MS))
+        if (net_udp_is_answered(closed[i], LOCAL_PORT, QUIET_MS))
             return closed[i];
     }
-    if (tcp_connect(OUTSIDE_IP, 9, WAIT_MS) >= 0)
+    if (net_tcp_connect(OUTSIDE_IP, 9, WAIT_MS) >= 0)
         return "a closed port of the outside";
     return NULL;
 }
@@ -443,7 +289,7 @@ static const char *use_many_connections(struct scene *scene)
 
     (void)scene;
     for (size_t i = 0; i < noren_countof(sock); i++) {
-        sock[i] = tcp_connect(OUTSIDE_IP, ECHO_PORT, WAIT_MS);
+        sock[i] = net_tcp_connect(OUTSIDE_IP, ECHO_PORT, WAIT_MS);
         if (sock[i] < 0)
             return "not every connection came up";
     }
@@ -482,7 +328,7 @@ static void let_chorus_ask(struct mail *mail)
         udp_write_frame(&w, NAT_MAC, chorus_mac(i),
                 &(struct udp_packet){
                         .src_ip = chorus_ip(i),
-                        .dst_ip = ip(OUTSIDE_IP),
+                        .dst_ip = net_ip(OUTSIDE_IP),
                         .src_port = 1000,
                         .dst_port = CHORUS_PORT,
                         .payload = { .data = (const uint8_t *)"sing", .len = 4 },
@@ -513,13 +359,13 @@ static const char *use_too_many_connections(struct scene *scene)
 
     (void)scene;
     for (size_t i = 0; i < noren_countof(sock); i++) {
-        sock[i] = tcp_connect(OUTSIDE_IP, ECHO_PORT, WAIT_MS);
+        sock[i] = net_tcp_connect(OUTSIDE_IP, ECHO_PORT, WAIT_MS);
         if (sock[i] < 0)
             return "not every connection came up";
     }
-    if (tcp_connect(OUTSIDE_IP, ECHO_PORT, QUIET_MS) >= 0)
+    if (net_tcp_connect(OUTSIDE_IP, ECHO_PORT, QUIET_MS) >= 0)
         trouble = "one connection too many";
-    else if (!udp_is_answered(GATEWAY_IP, 53, WAIT_MS))
+    else if (!net_udp_is_answered(GATEWAY_IP, 53, WAIT_MS))
         trouble = "nothing is left for the resolver";
     for (size_t i = 0; i < noren_countof(sock); i++)
         close(sock[i]);
@@ -565,7 +411,7 @@ static void raise_outside(struct scene *scene)
     assert_true(net_link_up("lo", 0, NULL));
     assert_true(tap_open(&scene->outside, "outside0", mac, NULL));
     assert_true(net_link_up("outside0", 1500, NULL));
-    assert_true(net_address_add("outside0", ip(OUTSIDE_IP), 24, NULL));
+    assert_true(net_address_add("outside0", net_ip(OUTSIDE_IP), 24, NULL));
 }
 
 static void raise_hub(struct scene *scene)
@@ -573,7 +419,7 @@ static void raise_hub(struct scene *scene)
     struct securenat_options options = securenat_defaults(NAT_MAC);
     struct noren_err err = { 0 };
 
-    options.mask = ip(scene->mask);
+    options.mask = net_ip(scene->mask);
     scene->loop = loop_new("test", NULL);
     scene->hub = hub_new("TEST", scene->loop, NULL);
     scene->nat = securenat_new(scene->hub, &options, NULL, &err);
@@ -601,15 +447,15 @@ static void run_scene(
     raise_outside(scene);
     raise_guest(scene);
     assert_int_equal(pipe(scene->lease_pipe), 0);
-    int tcp_sock = listen_on(OUTSIDE_IP, ECHO_PORT, SOCK_STREAM);
-    int udp_sock = listen_on(OUTSIDE_IP, ECHO_PORT, SOCK_DGRAM);
-    int dns_sock = listen_on(OUTSIDE_IP, 53, SOCK_DGRAM);
-    int chorus_sock = listen_on(OUTSIDE_IP, CHORUS_PORT, SOCK_DGRAM);
-    int local_sock = listen_on("127.0.0.1", LOCAL_PORT, SOCK_STREAM);
+    int tcp_sock = net_listen_on(OUTSIDE_IP, ECHO_PORT, SOCK_STREAM);
+    int udp_sock = net_listen_on(OUTSIDE_IP, ECHO_PORT, SOCK_DGRAM);
+    int dns_sock = net_listen_on(OUTSIDE_IP, 53, SOCK_DGRAM);
+    int chorus_sock = net_listen_on(OUTSIDE_IP, CHORUS_PORT, SOCK_DGRAM);
+    int local_sock = net_listen_on("127.0.0.1", LOCAL_PORT, SOCK_STREAM);
     raise_hub(scene);
-    pthread_create(&tcp, NULL, serve_tcp, &tcp_sock);
-    pthread_create(&udp, NULL, serve_udp, &udp_sock);
-    pthread_create(&dns, NULL, serve_udp, &dns_sock);
+    pthread_create(&tcp, NULL, net_serve_tcp, &tcp_sock);
+    pthread_create(&udp, NULL, net_serve_udp, &udp_sock);
+    pthread_create(&dns, NULL, net_serve_udp, &dns_sock);
     pthread_create(&chorus, NULL, serve_chorus, &chorus_sock);
     pthread_create(&guest, NULL, guest_main, scene);
     loop_run(scene->loop);
