@@ -1,0 +1,191 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
+"""The .run installs what docs/installed-layout.md says, refuses what it must, and leaves nothing."""
+import os
+import re
+import shutil
+import stat
+import sys
+
+sys.path.insert(0, os.path.join(os.environ.get("srcdir", "."), "tests"))
+
+from lab.lab import OVERLAYS, Failed, Lab, run, say, wait_for  # noqa: E402
+from lab.noren import main, program, write  # noqa: E402
+
+KIT = "noren-kit"
+# a cache of the desktop that is written anew when icons come and go
+CACHES = {"/usr/share/icons/hicolor/icon-theme.cache"}
+INSTALLED = """
+/etc/systemd/system/{0}-service.service
+/opt/{0}/bin/{0}
+/opt/{0}/bin/{0}-service
+/opt/{0}/bin/{0}-uninstall
+/opt/{0}/share/brand.brandpack
+/opt/{0}/share/brand.pub
+/opt/{0}/share/installed-files
+/usr/share/applications/{0}.desktop
+/usr/share/icons/hicolor/scalable/apps/{0}.svg
+/var/lib/{0}/credentials.conf
+/var/lib/{0}/users
+""".split()
+
+
+def expect(condition, what):
+    if not condition:
+        raise Failed(what)
+
+
+def layer_paths(machine):
+    """What the machine's file system has and the one below it has not: path and lstat."""
+    for layer in OVERLAYS:
+        top = os.path.join(machine.path(machine.dir), "layers", f"{layer}.up")
+        for folder, folders, files in os.walk(top):
+            for name in folders + files:
+                real = os.path.join(folder, name)
+                yield f"/{layer}{real[len(top):]}", os.lstat(real)
+
+
+def left_behind(machine):
+    """Files that were added or taken away, folders that were added."""
+    return sorted(path for path, info in layer_paths(machine) if path not in CACHES
+                  and not (stat.S_ISDIR(info.st_mode) and os.path.isdir(path)))
+
+
+def build(lab, ident, serial, key=None):
+    """An installer of a new brand; the folder is used again for the next serial."""
+    brand = os.path.join(lab.dir, ident)
+    if not os.path.exists(brand):
+        run(program(KIT), "new", brand, "--id", ident, "--product", f"{ident.title()}'s Link",
+            "--server", "203.0.113.99:443")
+    conf = f"{brand}/brand.conf"
+    with open(conf, encoding="utf-8") as file:
+        text = re.sub(r"serial=\d+", f"serial={serial}", file.read())
+    write(conf, text, 0o644)
+    credentials = write(os.path.join(lab.dir, "credentials"),
+                        "[10-main]\nusername=alice\npassword=Pw-1\n")
+    out = os.path.join(lab.dir, f"out-{ident}-{serial}-{'other' if key else 'own'}")
+    options = ["--signing-key", key] if key else []
+    said = run(program(KIT), "build", brand, "--target", "run", "--out", out, "--credentials",
+               credentials, *options)
+    return said.strip().split("\n")[-1]
+
+
+def service_pid(machine, ident):
+    return machine.read(f"/run/{ident}/service.pid").strip()
+
+
+def runs(pid):
+    """A process that ended has no program any more, also when nobody has asked for its status."""
+    return os.path.exists(f"/proc/{pid}/exe")
+
+
+def install_and_look(machine, installer):
+    say("a fresh installation has every file under the brand's names")
+    machine.run("sh", installer, env={"SUDO_USER": "daemon"})
+    for path in INSTALLED:
+        expect(os.path.exists(machine.path(path.format("acme"))), f"{path} is not installed")
+    names = [path for path, _ in layer_paths(machine)]
+    expect(len(names) > 20, "hardly anything is installed, so this test would see nothing")
+    expect(not [n for n in names if "noren" in n.lower()], f"our own name in {names}")
+    mode = os.stat(machine.path("/var/lib/acme/credentials.conf")).st_mode
+    expect(stat.S_IMODE(mode) == 0o600, f"credentials have mode {mode:o}")
+    expect(machine.read("/var/lib/acme/users") == "daemon\n", "users names who installed")
+    machine.run("desktop-file-validate", "/usr/share/applications/acme.desktop")
+    status = machine.run("/opt/acme/bin/acme-service", "status", check=False)
+    expect(status.returncode == 0, f"the service answers: {status.stdout}")
+
+
+def refuse(machine, lab, installer):
+    say("a damaged or cut file, another key and an older serial are refused")
+    with open(installer, "rb") as file:
+        good = file.read()
+    for name, bad in (("flipped", good[:-100] + bytes([good[-100] ^ 1]) + good[-99:]),
+                      ("cut", good[:-1]), ("head", good[:16384])):
+        path = os.path.join(lab.dir, f"{name}.run")
+        with open(path, "wb") as file:
+            file.write(bad)
+        done = machine.run("sh", path, check=False)
+        expect(done.returncode == 3, f"{name}: exit {done.returncode}: {done.stdout}")
+    other = build(lab, "acme", 9, key=os.path.join(lab.dir, "other.key"))
+    done = machine.run("sh", other, check=False)
+    expect(done.returncode == 5 and "another signing key" in done.stdout, f"key: {done.stdout}")
+    done = machine.run("sh", installer, "--frobnicate", check=False)
+    expect(done.returncode == 2, f"unknown option: exit {done.returncode}")
+
+
+def upgrade(machine, lab, installer):
+    say("an upgrade replaces the program, keeps the settings and restarts the service")
+    before = service_pid(machine, "acme")
+    newer = build(lab, "acme", 2)
+    write(machine.path("/var/lib/acme/users"), "daemon\nbin\n", 0o644)
+    machine.run("sh", newer, "--no-open")
+    expect(machine.read("/opt/acme/share/serial") == "2\n", "the new release is installed")
+    expect(service_pid(machine, "acme") != before, "the service was restarted")
+    expect(not runs(before), "the old service ended")
+    expect(machine.read("/var/lib/acme/users") == "daemon\nbin\n", "users were kept")
+    done = machine.run("sh", installer, check=False)
+    expect(done.returncode == 6, f"the older release: exit {done.returncode}: {done.stdout}")
+
+
+def as_ordinary_user(machine, installer):
+    say("without rights the line to type is told")
+    path = shutil.copy(installer, "/tmp/acme-installer.run")
+    os.chmod(path, 0o755)
+    try:
+        done = machine.run("sh", path, check=False, user="65534",
+                           env={"DISPLAY": "", "WAYLAND_DISPLAY": ""})
+    finally:
+        os.remove(path)
+    expect(done.returncode == 4 and "sudo sh '" in done.stdout,
+           f"exit {done.returncode}: {done.stdout}")
+
+
+def side_by_side(machine, lab):
+    say("two brands live beside each other; taking one away leaves the other running")
+    machine.run("sh", build(lab, "otherbrand", 1), "--no-open")
+    pid = service_pid(machine, "otherbrand")
+    machine.run("/opt/acme/bin/acme-uninstall", "--keep-settings")
+    expect(os.path.exists(machine.path("/var/lib/acme/credentials.conf")), "settings were kept")
+    expect(not os.path.exists(machine.path("/opt/acme")), "the program is gone")
+    expect(service_pid(machine, "otherbrand") == pid and runs(pid),
+           "the other brand runs on")
+    machine.run("/opt/otherbrand/bin/otherbrand-uninstall")
+
+
+def uninstall(machine, installer):
+    say("uninstalling leaves nothing")
+    machine.run("sh", installer, "--no-open")
+    pid = service_pid(machine, "acme")
+    machine.run("sh", installer, "--uninstall")
+    wait_for(lambda: not runs(pid), 5, "the service ended")
+    left = left_behind(machine)
+    expect(not left, f"left behind: {left}")
+
+
+def foreign_file(machine, installer):
+    say("files of others are not written over")
+    menu = "/usr/share/applications/acme.desktop"
+    machine.run("sh", "-c", f"mkdir -p /usr/share/applications && echo mine >{menu}")
+    done = machine.run("sh", installer, check=False)
+    expect(done.returncode == 1 and menu in done.stdout, f"exit {done.returncode}: {done.stdout}")
+    expect(machine.read(menu) == "mine\n", "it was left alone")
+    expect(not os.path.exists(machine.path("/opt/acme")), "nothing was installed")
+    machine.run("rm", menu)
+
+
+def story():
+    with Lab("inst") as lab:
+        machine = lab.machine("user")
+        installer = build(lab, "acme", 1)
+        before = run("sha256sum", installer)
+        expect(run("sha256sum", build(lab, "acme", 1)) == before, "equal input, equal bytes")
+        foreign_file(machine, installer)
+        install_and_look(machine, installer)
+        refuse(machine, lab, installer)
+        as_ordinary_user(machine, installer)
+        upgrade(machine, lab, installer)
+        side_by_side(machine, lab)
+        uninstall(machine, installer)
+
+
+main(story)
