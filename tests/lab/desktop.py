@@ -99,7 +99,7 @@ def brand_for(server, example, hub, where):
         os.remove(f"{brand}/profiles/{name}")
     set_keys(f"{brand}/profiles/{profiles[0]}", {
         "servers": server.where, "hub": hub, "auth": "password", "trust": "server.pem",
-        "auto-connect": "true"})
+        "default-gateway": "true", "auto-connect": "true"})
     return brand, profiles[0][:-len(".conf")]
 
 
