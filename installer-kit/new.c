@@ -84,7 +84,7 @@ static bool write_conf(const struct kit_new_options *o, struct noren_err *err)
     g_autofree char *short_text = short_name(product);
     g_autofree char *company = escape_value(o->company != NULL ? o->company : o->product);
     g_autofree char *text = g_strdup_printf(
-            "# The brand's manifest. Every key: docs/brand-pack.md, or noren-kit schema.\n"
+            "# The manifest of this brand. Every key: docs/brand-pack.md, or the schema command of the kit.\n"
             "\n"
             "[pack]\n"
             "format=1\n"
