@@ -10,7 +10,9 @@ EXTRA_DIST += \
 	%D%/brand-pack.md \
 	%D%/decisions/0003-own-po-reader.md \
 	%D%/decisions/0020-securenat-addresses.md \
+	%D%/decisions/0040-state-folder.md \
 	%D%/profile.md \
+	%D%/protocol/admin.md \
 	%D%/protocol/data.md \
 	%D%/protocol/login.md \
 	%D%/protocol/pack.md \

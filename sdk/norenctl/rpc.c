@@ -14,6 +14,8 @@
 #include "noren/proto/handshake.h"
 #include "noren/proto/rpc_frame.h"
 
+#include "sdk/norenctl/sheet.h"
+
 enum {
     CALL_MS = 60000, /**< for one reply */
     CAS_MAX = 16,
@@ -72,15 +74,6 @@ static void link_on_closed(struct link *link, void *ctx, const struct noren_err 
 
 /* ---- calls ---- */
 
-/** A line of text from the server without control characters, as it goes to a terminal. */
-static void copy_safe(char *out, size_t room, const char *text)
-{
-    (void)snprintf(out, room, "%s", text);
-    for (char *c = out; *c != '\0'; c++)
-        if ((unsigned char)*c < 0x20 || *c == 0x7f)
-            *c = '?';
-}
-
 static void send_next(struct rpc *rpc, const struct pack *reply)
 {
     struct pack *request = rpc->step(rpc->ctx, reply);
@@ -111,7 +104,8 @@ static void take_reply(struct rpc *rpc, struct bytes frame)
         return;
     }
     uint32_t error = pack_int(reply, "error");
-    copy_safe(text, sizeof text, pack_text(reply, "noren_error_text"));
+    (void)snprintf(text, sizeof text, "%s", pack_text(reply, "noren_error_text"));
+    text_make_safe(text);
     if (error != 0)
         end_with_error(rpc, error, text);
     else

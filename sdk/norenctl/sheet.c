@@ -98,6 +98,15 @@ void sheet_time(struct sheet *sheet, int64_t wall_ms)
         add(sheet, json_string(text));
 }
 
+void text_make_safe(char *text)
+{
+    for (unsigned char *c = (unsigned char *)text; *c != '\0'; c++)
+        if (*c < 0x20 || *c == 0x7f)
+            *c = '?';
+        else if (*c == 0xc2 && c[1] >= 0x80 && c[1] < 0xa0)
+            c[0] = c[1] = '?';
+}
+
 /** A value as text without control characters. */
 static void format_cell(const json_t *value, const char *absent, char out[CELL_BYTES])
 {
@@ -109,9 +118,7 @@ static void format_cell(const json_t *value, const char *absent, char out[CELL_B
         (void)snprintf(out, CELL_BYTES, "%s", json_is_true(value) ? "yes" : "no");
     else
         (void)snprintf(out, CELL_BYTES, "%s", absent);
-    for (char *c = out; *c != '\0'; c++)
-        if ((unsigned char)*c < 0x20 || *c == 0x7f)
-            *c = '?';
+    text_make_safe(out);
 }
 
 /** Columns of a terminal that the text takes. */

@@ -16,6 +16,9 @@
  * terminal.
  */
 
+/** Replaces what steers terminals, U+0000 to U+001F and U+007F to U+009F, by '?', in place. */
+void text_make_safe(char *text);
+
 enum sheet_format { SHEET_TABLE, SHEET_JSON, SHEET_CSV };
 
 enum sheet_shape {

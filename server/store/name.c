@@ -110,7 +110,8 @@ bool name_check_text(const char *what, const char *text, struct noren_err *err)
         size_t len = utf8_len(at);
         if (len == 0)
             return noren_err_set(err, NOREN_E_ARGUMENT, "%s is not UTF-8 text", what);
-        if (*at < 0x20 || *at == 0x7f)
+        /* Those of Latin-1, U+0080 to U+009F, steer terminals too. */
+        if (*at < 0x20 || *at == 0x7f || (*at == 0xc2 && at[1] < 0xa0))
             return noren_err_set(err, NOREN_E_ARGUMENT, "%s has a control character", what);
         at += len;
     }

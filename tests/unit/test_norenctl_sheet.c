@@ -120,11 +120,16 @@ static void test_control_characters_never_reach_the_terminal(void **state)
     (void)state;
     add_row(sheet, "\x1b[2Jbell\x07", 1, true, 0);
     add_row(sheet, "not utf-8 \xff", 1, true, 0);
+    add_row(sheet,
+            "latin \xc2\x9b"
+            "2J",
+            1, true, 0);
     for (int format = SHEET_TABLE; format <= SHEET_CSV; format++) {
         free(text);
         text = written(sheet, (enum sheet_format)format);
         assert_null(strchr(text, '\x1b'));
         assert_null(strchr(text, '\x07'));
+        assert_true(format == SHEET_JSON || strchr(text, '\x9b') == NULL);
     }
 }
 
