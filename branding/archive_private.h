@@ -21,6 +21,9 @@ void brandpack_add(struct brandpack *pack, const char *path, uint8_t *take_data,
 /** Sorts by path; NOREN_E_PROTOCOL when a path is there twice. */
 NOREN_MUST_CHECK bool brandpack_sort(struct brandpack *pack, struct noren_err *err);
 
+/** The second half of brandpack_verify(): what MANIFEST says against the files. */
+NOREN_MUST_CHECK bool brandpack_check_manifest(
+        const struct brandpack *pack, const struct brandpack_file *manifest, struct noren_err *err);
 /** Signature, then MANIFEST against the files, both ways. NOREN_E_TRUST, NOREN_E_PROTOCOL. */
 NOREN_MUST_CHECK bool brandpack_verify(
         const struct brandpack *pack, const struct brandpack_keys *keys, struct noren_err *err);

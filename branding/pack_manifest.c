@@ -107,7 +107,7 @@ static bool check_file(
     return true;
 }
 
-static bool check_manifest(
+bool brandpack_check_manifest(
         const struct brandpack *pack, const struct brandpack_file *manifest, struct noren_err *err)
 {
     struct reader r = reader_over(manifest->data, manifest->len);
@@ -151,7 +151,7 @@ bool brandpack_verify(
                 ed25519_verify(keys->key[i], manifest->data, manifest->len, signature->data, NULL);
     if (!signed_by_one)
         return noren_err_set(err, NOREN_E_TRUST, "MANIFEST.sig is by none of the trusted keys");
-    return check_manifest(pack, manifest, err);
+    return brandpack_check_manifest(pack, manifest, err);
 }
 
 static bool add_key(struct brandpack_keys *keys, struct bytes line)
