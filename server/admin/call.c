@@ -9,6 +9,7 @@
 #include <strings.h>
 
 #include "noren/base/alloc.h"
+#include "noren/base/secret.h"
 
 #define LOG_ROOM "admin"
 
@@ -160,6 +161,7 @@ static enum proto_error check_caller(struct admin_call *call)
         return PROTO_OK;
     if (!store_hub_find(call->store, caller->hub, &hub, &call->err))
         return admin_error(call, PROTO_E_HUB_NOT_FOUND, PROTO_E_INTERNAL);
+    secret_wipe(&hub.admin_hash, sizeof hub.admin_hash);
     if (caller->hub_id == 0)
         caller->hub_id = hub.id;
     if (caller->hub_id != hub.id)
@@ -216,7 +218,9 @@ static struct pack *make_error(const struct admin_call *call, enum proto_error e
     struct pack *reply = pack_new();
 
     pack_add_int(reply, "error", error);
-    if (call->err.text[0] != '\0')
+    /* Paths and the like of our own troubles are for the operator, not for a customer. */
+    bool is_private = error == PROTO_E_INTERNAL && !is_for_server(call);
+    if (call->err.text[0] != '\0' && !is_private)
         pack_add_str(reply, "noren_error_text", call->err.text);
     return reply;
 }

@@ -3,6 +3,7 @@
 
 #include "noren/base/alloc.h"
 
+#include "store/handle.h"
 #include "tests/unit/admin_fixture.h"
 #include "tests/unit/test.h"
 
@@ -359,6 +360,24 @@ static void test_a_hub_made_anew_under_the_name_has_another_administrator(void *
     assert_int_equal(error_of(f, ask("EnumHub", NULL)), 8);
 }
 
+static void test_what_went_wrong_inside_is_told_to_the_operator_only(void **state)
+{
+    struct admin_fixture *f = *state;
+
+    make_hub(f, "main");
+    assert_int_equal(error_of(f, ask_user("CreateUser", "alice", "p")), 0);
+    assert_true(db_exec(f->base.store->db, "UPDATE user SET hash = x'00'", NULL));
+    struct pack *reply = answer(f, ask("GetUser", "HubName", "main", "Name", "alice", NULL));
+    assert_int_equal(pack_int(reply, "error"), 23);
+    assert_true(pack_has(reply, "noren_error_text"));
+    pack_free(reply);
+    be_admin_of(f, "main");
+    reply = answer(f, ask("GetUser", "HubName", "main", "Name", "alice", NULL));
+    assert_int_equal(pack_int(reply, "error"), 23);
+    assert_false(pack_has(reply, "noren_error_text"));
+    pack_free(reply);
+}
+
 #define on_admin(test) \
     cmocka_unit_test_setup_teardown(test, admin_fixture_setup, admin_fixture_teardown)
 
@@ -383,6 +402,7 @@ int main(void)
         on_admin(test_the_certificate_is_shown_and_the_key_is_not),
         on_admin(test_what_stock_tools_ask_at_their_start_is_answered),
         on_admin(test_a_hub_administrator_manages_the_own_hub_only),
+        on_admin(test_what_went_wrong_inside_is_told_to_the_operator_only),
         on_admin(test_a_hub_made_anew_under_the_name_has_another_administrator),
     };
 
