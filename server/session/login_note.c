@@ -13,7 +13,7 @@
 
 #define LOG_ROOM "session"
 
-/* Written by the management clerk, as each note waits for the disk and log-ins shall not. */
+/* Written by the management clerk: a writer may have to wait for another, and log-ins shall not. */
 
 struct note {
     struct clerk_job job;

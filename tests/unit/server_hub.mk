@@ -5,7 +5,9 @@ server_hub_tests = \
 	tests/unit/test_server_hub_fdb \
 	tests/unit/test_server_hub_forward \
 	tests/unit/test_server_hub_port \
+	tests/unit/test_server_main \
 	tests/unit/test_server_session \
+	tests/unit/test_server_session_door \
 	$(NULL)
 check_PROGRAMS += $(server_hub_tests)
 TESTS += $(server_hub_tests)
@@ -30,3 +32,12 @@ tests_unit_test_server_session_SOURCES = \
 	$(NULL)
 tests_unit_test_server_session_CFLAGS = $(unit_cflags)
 tests_unit_test_server_session_LDADD = $(server_unit_ldadd)
+
+tests_unit_test_server_session_door_SOURCES = %D%/test_server_session_door.c %D%/test.h
+tests_unit_test_server_session_door_CFLAGS = $(unit_cflags)
+tests_unit_test_server_session_door_LDADD = $(server_unit_ldadd)
+
+tests_unit_test_server_main_SOURCES = %D%/test_server_main.c %D%/test.h
+tests_unit_test_server_main_CFLAGS = $(unit_cflags)
+tests_unit_test_server_main_LDADD = $(unit_ldadd)
+tests_unit_test_server_main_DEPENDENCIES = libnoren/libnoren.la server/noren-server

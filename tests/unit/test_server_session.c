@@ -367,6 +367,9 @@ static void test_wrong_credentials_are_refused_with_their_number(void **state)
     login = ALICE;
     login.type = PROTO_AUTH_ANONYMOUS;
     assert_refused(world, &login, PROTO_E_AUTH);
+    login.type =
+            (enum proto_auth_type)96; /* "checked elsewhere": nobody may say that from outside */
+    assert_refused(world, &login, PROTO_E_AUTH_TYPE);
     assert_int_equal(session_count(world), 0);
     assert_true(log_has(world, "log-in refused: hub=\"tokyo\" user=\"ALICE\" source=127.0.0.1:"));
 }
@@ -522,15 +525,16 @@ static void test_a_slow_sender_is_cut_at_each_stage(void **state)
 
 struct order {
     struct clerk_job job;
-    void (*fn)(struct server *server, struct store *store);
+    bool (*fn)(struct server *server, struct store *store);
     struct server *server;
+    bool ok;
     sem_t *done;
 };
 
 static void run_order(struct clerk_job *job, struct store *store)
 {
-    const struct order *order = noren_container_of(job, struct order, job);
-    order->fn(order->server, store);
+    struct order *order = noren_container_of(job, struct order, job);
+    order->ok = order->fn(order->server, store);
 }
 
 static void forget_order(struct clerk_job *job)
@@ -550,7 +554,7 @@ static void end_order(struct clerk_job *job)
 }
 
 /* Runs fn on the management clerk, turning the clients' loop meanwhile. */
-static void manage(struct world *world, void (*fn)(struct server *server, struct store *store))
+static bool manage(struct world *world, bool (*fn)(struct server *server, struct store *store))
 {
     sem_t done;
     struct order order = {
@@ -565,18 +569,18 @@ static void manage(struct world *world, void (*fn)(struct server *server, struct
     while (!is_done(&done))
         uv_run(loop_uv(world->loop), UV_RUN_ONCE);
     sem_destroy(&done);
+    return order.ok;
 }
 
-static void assert_alice_was_here_twice(struct server *server, struct store *store)
+static bool alice_was_here_twice(struct server *server, struct store *store)
 {
     struct store_hub hub;
     struct store_user user;
 
     (void)server;
-    assert_true(store_hub_find(store, "TOKYO", &hub, NULL));
-    assert_true(store_user_find(store, hub.id, "alice", &user, NULL));
-    assert_int_equal(user.logins, 2);
-    assert_true(user.last_login_ms > 0);
+    return store_hub_find(store, "TOKYO", &hub, NULL)
+           && store_user_find(store, hub.id, "alice", &user, NULL) && user.logins == 2
+           && user.last_login_ms > 0;
 }
 
 static void test_log_ins_are_counted(void **state)
@@ -585,17 +589,17 @@ static void test_log_ins_are_counted(void **state)
 
     for (int i = 0; i < 2; i++)
         test_client_free(join(world, &ALICE));
-    manage(world, assert_alice_was_here_twice); /* behind the notes, on the same clerk */
+    assert_true(manage(world, alice_was_here_twice)); /* behind the notes, on the same clerk */
 }
 
-static void take_offline(struct server *server, struct store *store)
+static bool take_offline(struct server *server, struct store *store)
 {
-    assert_true(server_hub_set_online(server, store, "tokyo", false, NULL));
+    return server_hub_set_online(server, store, "tokyo", false, NULL);
 }
 
-static void take_online(struct server *server, struct store *store)
+static bool take_online(struct server *server, struct store *store)
 {
-    assert_true(server_hub_set_online(server, store, "tokyo", true, NULL));
+    return server_hub_set_online(server, store, "tokyo", true, NULL);
 }
 
 static void test_a_hub_that_goes_offline_ends_its_sessions_and_comes_back(void **state)
@@ -603,38 +607,44 @@ static void test_a_hub_that_goes_offline_ends_its_sessions_and_comes_back(void *
     struct world *world = *state;
     struct test_client *alice = join(world, &ALICE);
 
-    manage(world, take_offline);
+    assert_true(manage(world, take_offline));
     assert_true(client_until(alice, &alice->closed));
     assert_int_equal(alice->why.code, NOREN_E_CLOSED); /* with close_notify */
     test_client_free(alice);
     assert_false(status(world).online);
     assert_refused(world, &ALICE, PROTO_E_HUB_OFFLINE);
 
-    manage(world, take_online);
+    assert_true(manage(world, take_online));
     alice = join(world, &ALICE);
     test_client_free(alice);
 }
 
-static void create_and_delete(struct server *server, struct store *store)
+static bool make_it(struct server *server, struct store *store)
 {
     struct store_hub hub = { .name = "OSAKA", .online = true };
-    struct noren_err err;
     struct server_hub_status out;
+    struct noren_err err;
 
-    assert_true(server_hub_create(server, store, &hub, NULL));
-    assert_false(server_hub_create(server, store, &hub, &err));
-    assert_int_equal(err.code, NOREN_E_EXISTS);
-    assert_true(server_hub_set_securenat(server, store, "osaka", true, NULL));
-    assert_true(server_hub_get_status(server, "osaka", &out));
-    assert_true(out.online && out.securenat);
-    assert_true(server_hub_delete(server, store, "osaka", NULL));
-    assert_false(server_hub_get_status(server, "osaka", &out));
-    assert_false(server_hub_delete(server, store, "osaka", NULL));
+    return server_hub_create(server, store, &hub, NULL)
+           && !server_hub_create(server, store, &hub, &err) && err.code == NOREN_E_EXISTS
+           && server_hub_set_securenat(server, store, "osaka", true, NULL)
+           && server_hub_get_status(server, "osaka", &out) && out.online && out.securenat;
+}
+
+static bool delete_it(struct server *server, struct store *store)
+{
+    struct server_hub_status out;
+    struct noren_err err;
+
+    return server_hub_delete(server, store, "osaka", NULL)
+           && !server_hub_get_status(server, "osaka", &out)
+           && !server_hub_delete(server, store, "osaka", &err) && err.code == NOREN_E_NOT_FOUND;
 }
 
 static void test_a_hub_is_made_changed_and_deleted_at_run_time(void **state)
 {
-    manage(*state, create_and_delete);
+    assert_true(manage(*state, make_it));
+    assert_true(manage(*state, delete_it));
 }
 
 static void test_a_session_is_removed_by_name(void **state)
