@@ -83,11 +83,6 @@ void engine_on_frame(void *ctx, struct bytes frame)
     device_write(engine->device, frame);
 }
 
-void engine_on_batch_end(void *ctx)
-{
-    (void)ctx;
-}
-
 void engine_on_drained(void *ctx)
 {
     struct engine *engine = ctx;

@@ -109,8 +109,6 @@ static void receive_frames(struct session *session, const uint8_t *bytes, size_t
     }
     if (result == STREAM_BROKEN)
         close_for(session, &err);
-    if (session->callbacks.on_batch_end != NULL && !session->is_abandoned)
-        session->callbacks.on_batch_end(session->ctx);
 }
 
 static void start_stream(struct session *session, const struct client_event *event)

@@ -26,8 +26,6 @@ struct session_callbacks {
     void (*on_up)(void *ctx, const struct proto_session_terms *terms, const char *message);
     /** One Ethernet frame, borrowed. */
     void (*on_frame)(void *ctx, struct bytes frame);
-    /** All bytes that arrived together are handed over. */
-    void (*on_batch_end)(void *ctx);
     /** session_is_full() has become false. */
     void (*on_drained)(void *ctx);
     /** Exactly once, unless session_abandon() came before; the session is gone after it. */
