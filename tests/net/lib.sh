@@ -48,8 +48,10 @@ lab_start() {
 }
 
 lab_end() {
-    [ -z "$client_pid" ] || kill -9 "$client_pid" 2> /dev/null || true
-    [ -z "$server_pid" ] || kill -9 "$server_pid" 2> /dev/null || true
+    # whoever lives in namespaces that we made is ours
+    for pid in $(ip netns pids "$client_ns") $(ip netns pids "$server_ns"); do
+        kill -9 "$pid" 2> /dev/null || true
+    done
     ip netns delete "$client_ns" 2> /dev/null || true
     ip netns delete "$server_ns" 2> /dev/null || true
     rm -rf "/etc/netns/$client_ns" "$lab"
