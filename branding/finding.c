@@ -41,6 +41,9 @@ void findings_free(struct findings *findings)
 void findings_add(struct findings *findings, const char *file, int line, const char *code,
         const char *remedy, const char *format, ...)
 {
+    if (findings->list->len >= FINDINGS_MAX)
+        return;
+
     struct finding *finding = g_new0(struct finding, 1);
     va_list args;
 

@@ -7,6 +7,8 @@
 
 /** What a check found: `file:line: CODE text -> remedy`. Codes: docs/brand-pack.md, "Findings". */
 
+enum { FINDINGS_MAX = 1000 }; /**< further ones are left out: a file can hold a million faults */
+
 struct finding {
     char *file; /**< path inside the brand folder */
     int line;   /**< from 1; 1 also for what concerns the file as a whole */

@@ -238,6 +238,12 @@ gboolean image_info_svg(
     g_autoptr(GError) error = NULL;
 
     svg.markup = g_markup_parse_context_new(&PARSER, 0, &svg, NULL);
+    if (!g_utf8_validate_len(data, len, NULL)) {
+        tell(&svg, "the file is not UTF-8", "save it as plain SVG");
+        g_markup_parse_context_free(svg.markup);
+        return FALSE;
+    }
+
     gboolean read = g_markup_parse_context_parse(svg.markup, data, (gssize)len, &error)
                     && g_markup_parse_context_end_parse(svg.markup, &error);
     if (!read)

@@ -108,6 +108,8 @@ enum kit_exit kit_tell_findings(const struct findings *findings, const char *dir
         g_autofree char *line = finding_line(findings_at(findings, i), prefix);
         fprintf(out, "%s\n", line);
     }
+    if (findings_count(findings) == FINDINGS_MAX)
+        fprintf(out, "%s: only the first %d findings are told\n", dir, FINDINGS_MAX);
     fprintf(out, "%s: %u errors, %u warnings\n", dir, errors, warnings);
     return errors > 0 ? KIT_FINDINGS : KIT_OK;
 }

@@ -18,3 +18,9 @@ TESTS += tests/unit/test_branding_text
 tests_unit_test_branding_text_SOURCES = %D%/test_branding_text.c %D%/brand_folder.h %D%/test.h
 tests_unit_test_branding_text_CFLAGS = $(brand_unit_cflags)
 tests_unit_test_branding_text_LDADD = $(brand_unit_ldadd)
+
+check_PROGRAMS += tests/unit/test_kit
+TESTS += tests/unit/test_kit
+tests_unit_test_kit_SOURCES = %D%/test_kit.c %D%/brand_folder.h %D%/test.h
+tests_unit_test_kit_CFLAGS = $(brand_unit_cflags)
+tests_unit_test_kit_LDADD = $(brand_unit_ldadd)

@@ -67,7 +67,7 @@ static void test_a_signed_pack_gives_its_files_back(void **state)
     assert_non_null(pack);
     const struct brandpack_file *conf = brandpack_find(pack, "brand.conf");
     assert_non_null(conf);
-    assert_memory_equal(conf->data, "# The brand's manifest.", 23);
+    assert_non_null(g_strstr_len((const char *)conf->data, (gssize)conf->len, "\nid=acme\n"));
     assert_null(brandpack_find(pack, "brand.con"));
     assert_string_equal(brandpack_at(pack, 0)->path, "MANIFEST");
     clear_pack(&signed_pack);
