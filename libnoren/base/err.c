@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-static void format_text(struct noren_err *err, const char *format, va_list args)
+static void NOREN_PRINTF(2, 0) format_text(struct noren_err *err, const char *format, va_list args)
 {
     if (vsnprintf(err->text, sizeof err->text, format, args) < 0)
         err->text[0] = '\0';

@@ -67,8 +67,8 @@ static const char *level_name(enum noren_level level)
 }
 
 /* Writes the whole line with one call, so that lines of several processes do not mix. */
-static void write_line(struct noren_log *log, enum noren_level level, const char *room,
-        const char *format, va_list args)
+static void NOREN_PRINTF(4, 0) write_line(struct noren_log *log, enum noren_level level,
+        const char *room, const char *format, va_list args)
 {
     char line[LINE_MAX_BYTES];
     int64_t now_ms = noren_wall_ms();
@@ -121,7 +121,7 @@ static bool limit_allows(struct log_limit *limit, int64_t now_ms, uint32_t *left
     return true;
 }
 
-static void write_left_out(
+static void NOREN_PRINTF(4, 5) write_left_out(
         struct noren_log *log, enum noren_level level, const char *room, const char *format, ...)
 {
     va_list args;
