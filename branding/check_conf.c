@@ -106,8 +106,9 @@ struct keyscan *check_keyfile(
 static void check_other(struct check *c, const char *path, const struct schema *schema)
 {
     const struct brandpack_file *file = brandpack_find(c->pack, path);
-    noren_cleanup(keyscan_freep) struct keyscan *scan =
-            file != NULL ? check_keyfile(c, file, schema) : NULL;
+
+    if (file != NULL)
+        keyscan_free(check_keyfile(c, file, schema));
 }
 
 void check_conf(struct check *c)

@@ -81,14 +81,16 @@ class Machine:
         holder = subprocess.Popen(
             ["ip", "netns", "exec", self.ns, "unshare", "--mount", "--propagation", "private",
              "sh", "-ec", "\n".join(script)],
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True)
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True,
+            cwd="/")
         line = holder.stdout.readline().strip()
         if line != "ready":
             raise Failed(f"machine {self.name}: {line} {holder.stdout.read()}")
         return holder
 
     def _enter(self, argv, user):
-        enter = ["nsenter", f"--target={self.holder.pid}", "--mount", "--net", "--wd=/"]
+        # root and folder of the holder, so that this works inside a chroot too
+        enter = ["nsenter", f"--target={self.holder.pid}", "--mount", "--net", "--root", "--wd"]
         if user is not None:
             enter += ["setpriv", f"--reuid={user}", f"--regid={user}", "--init-groups", "--"]
         return [*enter, *map(str, argv)]

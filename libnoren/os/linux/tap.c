@@ -34,13 +34,14 @@ static bool set_mac(const char *name, struct mac mac, struct noren_err *err)
 
 static bool attach(int fd, const char *name, bool *has_vnet_header, struct noren_err *err)
 {
-    struct ifreq request = { .ifr_flags = IFF_TAP | IFF_NO_PI | IFF_VNET_HDR | IFF_TUN_EXCL };
+    const int flags = IFF_TAP | IFF_NO_PI | IFF_TUN_EXCL; /* the last one is the sign bit */
+    struct ifreq request = { .ifr_flags = (short)(flags | IFF_VNET_HDR) };
 
     strncpy(request.ifr_name, name, sizeof request.ifr_name - 1);
     int result = ioctl(fd, TUNSETIFF, &request);
     if (result < 0 && errno == EINVAL) {
         /* a kernel without the header: plain frames will do */
-        request.ifr_flags = IFF_TAP | IFF_NO_PI | IFF_TUN_EXCL;
+        request.ifr_flags = (short)flags;
         result = ioctl(fd, TUNSETIFF, &request);
     }
     if (result < 0)
