@@ -64,7 +64,7 @@ static void test_all_sources_together_are_bounded(void **state)
 {
     (void)state;
     struct door *door = door_new(100, 10);
-    char text[INET_ADDRSTRLEN];
+    char text[32];
 
     for (int i = 0; i < 100; i++) {
         snprintf(text, sizeof text, "192.0.2.%d", i);
