@@ -218,10 +218,10 @@ static void open_property(struct scan *scan, const char *name, gboolean text_is_
                 "take it out; pictures come from image-SLOT ids, texts from string ids");
 }
 
+/** As GtkBuilder reads a boolean. */
 static gboolean is_true(const char *value)
 {
-    return value
-           && (g_str_equal(value, "yes") || g_str_equal(value, "true") || g_str_equal(value, "1"));
+    return value && strchr("yYtT1", value[0]) != NULL && value[0];
 }
 
 /** The element is known, stands where it may stand and has no attribute that it may not have. */
@@ -318,6 +318,8 @@ static void use_for_names(struct scan *scan)
         return;
     if (g_str_equal(property, "label"))
         name_owner_of_label(scan);
+    else if (g_str_equal(property, "can-focus") && !is_true(scan->text->str))
+        object->named = TRUE; /* needs no name then */
     else if (g_str_equal(property, "mnemonic-widget"))
         g_hash_table_add(scan->labeled, g_strdup(scan->text->str));
     else if (g_str_equal(property, "accessible-name") && scan->open->len > 1)

@@ -20,7 +20,7 @@ static const struct page_class CLASSES[] = {
     { "GtkOverlay", "GtkBin", FALSE, FALSE },
     { "GtkPaned", "GtkContainer", TRUE, FALSE },
     { "GtkRevealer", "GtkBin", FALSE, FALSE },
-    { "GtkScrolledWindow", "GtkBin", FALSE, FALSE },
+    { "GtkScrolledWindow", "GtkBin", TRUE, FALSE },
     { "GtkViewport", "GtkBin", FALSE, FALSE },
     { "GtkExpander", "GtkBin", TRUE, TRUE },
     { "GtkImage", "GtkWidget", FALSE, FALSE },

@@ -102,7 +102,6 @@ static void take_names(const struct brand *brand)
 
     g_set_prgname(brand_id(brand));
     g_set_application_name(product ? product : brand_id(brand));
-    gdk_set_program_class(brand_id(brand));
 }
 
 static void say(const struct brand *brand, const char *language, const char *id)
@@ -134,6 +133,7 @@ static int run(const struct brand *brand, const struct options *options)
         say(brand, options->language, "app.no-display");
         return EXIT_DISPLAY;
     }
+    gdk_set_program_class(brand_id(brand)); /* GDK would make it "Acme" when it starts */
     g_autoptr(UiApp) app = ui_app_new(brand, &app_options, &err);
     if (!app) {
         g_printerr("%s: %s\n", g_get_prgname(), err.text);

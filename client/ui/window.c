@@ -118,10 +118,18 @@ static void run_clock(UiWindow *self, gboolean wanted)
         g_clear_handle_id(&self->tick_source, g_source_remove);
 }
 
+/** A button that was off could not take the focus; the keyboard starts there when it is back. */
+static void focus_button(UiWindow *self)
+{
+    if (!gtk_widget_get_visible(GTK_WIDGET(self->login_page)))
+        gtk_widget_grab_focus(ui_main_page_button(self->main_page));
+}
+
 static void update(UiWindow *self)
 {
     struct view_facts facts = facts_now(self);
     struct view view = view_of(&facts);
+    gboolean was_off = self->now == VIEW_NOTHING;
 
     self->now = view.action;
     set_action_enabled(self, "main", view.action != VIEW_NOTHING);
@@ -131,6 +139,8 @@ static void update(UiWindow *self)
     ui_error_page_update(self->error_page, &view, &facts);
     show_login(self, &view, &facts);
     run_clock(self, view.show_details || facts.retry_left_s > 0);
+    if (was_off && view.action != VIEW_NOTHING)
+        focus_button(self);
     fit(self);
 }
 
@@ -238,7 +248,6 @@ static void fill_window(UiWindow *self)
     atk_object_set_name(gtk_widget_get_accessible(GTK_WIDGET(self)), title);
     gtk_container_add(GTK_CONTAINER(self->scroll), GTK_WIDGET(self->main_page));
     gtk_window_set_default(GTK_WINDOW(self), button);
-    gtk_widget_grab_focus(button);
     fill_menu(self);
 }
 

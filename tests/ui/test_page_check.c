@@ -111,7 +111,7 @@ static void test_an_object_of_another_class_is_named_with_its_line(void **state)
     g_autofree char *all = findings("login", page, strlen(page));
 
     assert_non_null(strstr(all, "E402 \"remember_check\" must be a GtkCheckButton"));
-    assert_true(atoi(all) > 1);
+    assert_true(g_ascii_strtoll(all, NULL, 10) > 1);
 }
 
 static void test_a_derived_class_will_do(void **state)

@@ -24,4 +24,13 @@ ui_test_brand = \
 	%D%/brand/legal/notice.en.txt \
 	%D%/brand/legal/notice.ja.txt \
 	$(NULL)
-EXTRA_DIST += $(ui_test_brand) %D%/scripted_service.py
+EXTRA_DIST += \
+	$(ui_test_brand) \
+	%D%/a11y_tree.py \
+	%D%/scripted_service.py \
+	%D%/window.py \
+	%D%/window_lab.py \
+	$(NULL)
+
+dist_check_SCRIPTS += %D%/window.sh
+TESTS += %D%/window.sh
