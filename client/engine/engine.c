@@ -84,6 +84,8 @@ static void put_everything_back(struct engine *engine)
     tls_context_free(noren_steal(&engine->tls));
     engine->is_running = false;
     engine->was_connected = false;
+    engine->goes_direct = false;
+    engine->last_address[0] = '\0';
     engine->last_ip = 0;
     engine->status.retry_at_ms = 0;
 }
@@ -156,12 +158,31 @@ static void end_round(struct engine *engine)
         engine_give_up(engine, round.error, engine->round_text);
         return;
     }
-    if (loop_now_ms(engine->loop) - engine->lost_at_ms > KEEP_PATHS_MS)
-        network_lost(&engine->network, /* keep_paths */ false);
     retry_in(engine, next_wait_ms(engine));
     bool shows_trouble = !engine->was_connected || round.error == ENGINE_E_TRUST;
     engine_set_state(engine, shows_trouble ? ENGINE_ERROR : ENGINE_RECONNECTING, round.error,
             engine->round_text);
+}
+
+/*
+ * After a loss the server is first sought where it was: routes and DNS stay in place, so that nothing
+ * leaves the tunnel meanwhile. Names and other servers have to be reached by the paths that were
+ * there before the tunnel: for them routes and DNS are taken back.
+ */
+static bool try_direct_again(struct engine *engine, struct verdict verdict, const char *text)
+{
+    bool has_time = loop_now_ms(engine->loop) - engine->lost_at_ms <= KEEP_PATHS_MS;
+
+    if (!engine->goes_direct)
+        return false;
+    if (engine->profile.server_count == 1 && has_time && verdict.error == ENGINE_E_UNREACHABLE) {
+        retry_in(engine, next_wait_ms(engine));
+        engine_set_state(engine, ENGINE_RECONNECTING, verdict.error, text);
+        return true;
+    }
+    engine->goes_direct = false;
+    network_lost(&engine->network, /* keep_paths */ false);
+    return false;
 }
 
 /* A server of the round did not take us in. */
@@ -176,21 +197,13 @@ static void try_failed(struct engine *engine, struct verdict verdict, const char
         engine_give_up(engine, verdict.error, text);
         return;
     }
+    if (try_direct_again(engine, verdict, text))
+        return;
     engine->server_at = (engine->server_at + 1) % engine->profile.server_count;
     if (++engine->tried < engine->profile.server_count)
         try_server(engine);
     else
         end_round(engine);
-}
-
-/* Names are asked of the network's own DNS servers, and other servers are reached, by the paths that
- * were there before the tunnel: they can stay only if the server is one known address. */
-static bool returns_by_address(const struct engine *engine)
-{
-    uint32_t ip = 0;
-
-    return engine->profile.server_count == 1
-           && text_parse_ipv4(engine->profile.servers[0].host, &ip);
 }
 
 static void session_lost(struct engine *engine, struct verdict verdict, const char *text)
@@ -203,7 +216,8 @@ static void session_lost(struct engine *engine, struct verdict verdict, const ch
     }
     backoff_session_ended(&engine->backoff, now_ms - engine->up_since_ms);
     engine->lost_at_ms = now_ms;
-    network_lost(&engine->network, returns_by_address(engine));
+    engine->goes_direct = *engine->last_address != '\0';
+    network_lost(&engine->network, engine->goes_direct);
     retry_in(engine, next_wait_ms(engine));
     engine_set_state(engine, engine->was_connected ? ENGINE_RECONNECTING : ENGINE_ERROR,
             verdict.error, text);
@@ -247,6 +261,7 @@ static void try_server(struct engine *engine)
         .loop = engine->loop,
         .tls = engine->tls,
         .host = server->host,
+        .address = engine->goes_direct ? engine->last_address : NULL,
         .port = server->port,
         .request = {
             .method = CLIENT_LOGIN,

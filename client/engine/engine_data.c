@@ -231,6 +231,7 @@ void engine_on_up(void *ctx, const struct proto_session_terms *terms, const char
 
     engine->is_up = true;
     engine->up_since_ms = loop_now_ms(engine->loop);
+    session_server_address(engine->session, engine->last_address);
     snprintf(engine->status.message, sizeof engine->status.message, "%s", message);
     noren_log(engine->log, NOREN_INFO, "logged in: server=%s session=%s timeout_ms=%u",
             engine->status.server, log_quote(terms->session_name).text, terms->timeout_ms);

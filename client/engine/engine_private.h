@@ -39,6 +39,8 @@ struct engine {
     struct backoff backoff;
     struct loop_timer retry_timer;
     int64_t lost_at_ms;
+    char last_address[64]; /* numeric, of the server of the last session; "": none */
+    bool goes_direct;      /* this try is by last_address, with routes and DNS left in place */
 
     struct engine_status status;
 };

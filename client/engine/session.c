@@ -279,8 +279,9 @@ struct session *session_start(
     writer_init(&session->out, 0);
     loop_timer_init(&session->timer, config->loop, on_due, session);
     session->request = config->request;
-    session->link = link_connect(
-            config->loop, config->host, config->port, config->tls, &link_callbacks, session);
+    session->link =
+            link_connect_at(config->loop, config->address != NULL ? config->address : config->host,
+                    config->host, config->port, config->tls, &link_callbacks, session);
     return session;
 }
 
@@ -314,4 +315,12 @@ uint32_t session_server_ip(const struct session *session)
         return 0;
     memcpy(&in, peer, sizeof in);
     return in.sin_addr.s_addr;
+}
+
+void session_server_address(const struct session *session, char out[64])
+{
+    const struct sockaddr *peer = link_peer(session->link);
+
+    if (peer == NULL || uv_ip_name(peer, out, 64) != 0)
+        out[0] = '\0';
 }

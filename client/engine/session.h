@@ -37,7 +37,8 @@ struct session_callbacks {
 struct session_config {
     struct loop *loop;
     struct tls_context *tls;
-    const char *host; /**< borrowed during session_start() only */
+    const char *host;    /**< borrowed during session_start() only, as is address */
+    const char *address; /**< numeric, where the name shall not be asked for; else NULL */
     uint16_t port;
     struct client_request request; /**< its pointers stay valid until on_up, on_end or abandoned */
 };
@@ -53,3 +54,5 @@ bool session_send(struct session *session, const struct bytes *frames, size_t co
 bool session_is_full(const struct session *session);
 /** IPv4 address of the server in network byte order; 0 when it is reached otherwise. */
 uint32_t session_server_ip(const struct session *session);
+/** Its numeric address, of either family; out "" when there is none. */
+void session_server_address(const struct session *session, char out[64]);

@@ -125,13 +125,19 @@ struct link *link_accept(struct loop *loop, int take_fd, struct tls_context *tls
 struct link *link_connect(struct loop *loop, const char *host, uint16_t port,
         struct tls_context *tls, const struct link_callbacks *callbacks, void *ctx)
 {
+    return link_connect_at(loop, host, host, port, tls, callbacks, ctx);
+}
+
+struct link *link_connect_at(struct loop *loop, const char *address, const char *host,
+        uint16_t port, struct tls_context *tls, const struct link_callbacks *callbacks, void *ctx)
+{
     struct link *link = link_new(loop, tls_new_client(tls, host), callbacks, ctx);
 
     link->is_client = true;
     link->port = port;
     link->state = LINK_RESOLVING;
     loop_timer_set(&link->timer, loop_now_ms(loop) + link->handshake_ms);
-    link_resolve(link, host);
+    link_resolve(link, address);
     return link;
 }
 

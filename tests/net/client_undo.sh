@@ -10,6 +10,8 @@ main() {
     lab_start
     server_init
     profile all "password=Secret123" "trust=server.pem" "default-gateway=true" "dns=9.9.9.9"
+    # by a name, which the network's own DNS could not tell while the tunnel is down
+    sed -i 's/203.0.113.1/vpn.test/' "$lab/profiles/all.conf"
     machine_state > "$lab/before"
 
     client_start all
@@ -20,6 +22,15 @@ main() {
         sh -c "ip -n $client_ns route show default | grep -q 203.0.113.1"
     expect "DNS is the profile's" on_client grep -q "nameserver 9.9.9.9" /etc/resolv.conf
     expect "the connection lives on" on_client ping -c1 -W3 192.168.30.1
+
+    : > "/etc/netns/$client_ns/hosts"
+    server_kill
+    wait_for "the server is gone" 10 client_says "^reconnecting"
+    expect "traffic does not leave the tunnel meanwhile" route_dev 198.51.100.1 sslvpn0
+    expect "DNS is still the profile's" on_client grep -q "nameserver 9.9.9.9" /etc/resolv.conf
+    server_start
+    wait_for "connected again" 15 client_says "^connected"
+    echo "203.0.113.1 vpn.test" > "/etc/netns/$client_ns/hosts"
 
     client_kill
     machine_state > "$lab/killed"

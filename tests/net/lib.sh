@@ -37,6 +37,7 @@ lab_start() {
     ip netns add "$client_ns"
     mkdir -p "/etc/netns/$client_ns"
     echo "nameserver 203.0.113.53" > "/etc/netns/$client_ns/resolv.conf"
+    echo "203.0.113.1 vpn.test" > "/etc/netns/$client_ns/hosts"
     ip -n "$server_ns" link set lo up
     ip -n "$client_ns" link set lo up
     ip -n "$client_ns" link add eth0 type veth peer name eth0 netns "$server_ns"

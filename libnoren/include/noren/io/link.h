@@ -47,6 +47,13 @@ struct link *link_accept(struct loop *loop, int take_fd, struct tls_context *tls
 struct link *link_connect(struct loop *loop, const char *host, uint16_t port,
         struct tls_context *tls, const struct link_callbacks *callbacks, void *ctx);
 
+/**
+ * The same by a known numeric address, where the name cannot be asked for now; `host` is still what
+ * goes into SNI and what the certificate is checked for.
+ */
+struct link *link_connect_at(struct loop *loop, const char *address, const char *host,
+        uint16_t port, struct tls_context *tls, const struct link_callbacks *callbacks, void *ctx);
+
 /** Encrypts and queues; false when not open or LINK_UNSENT_MAX would be passed. Small pieces of one
  * loop turn leave together. */
 bool link_send(struct link *link, const uint8_t *bytes, size_t len);
