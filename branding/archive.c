@@ -12,9 +12,6 @@
 
 /* Reads the tar.xz. Only what the kit writes is taken: plain files of known size. */
 
-/* "YZ" ends an xz stream; libarchive itself stops at the end of the tar and would not miss it */
-static const uint8_t XZ_END[] = { 'Y', 'Z' };
-
 static void free_archive(struct archive **archive)
 {
     if (*archive != NULL)
@@ -97,12 +94,7 @@ struct brandpack *brandpack_open_bytes(
 {
     noren_cleanup(brandpack_freep) struct brandpack *pack = brandpack_new();
     noren_cleanup(free_archive) struct archive *archive = archive_read_new();
-    const uint8_t *bytes = data;
 
-    if (len < sizeof XZ_END || memcmp(bytes + len - sizeof XZ_END, XZ_END, sizeof XZ_END) != 0) {
-        noren_err_set(err, NOREN_E_PROTOCOL, "not a brand pack, or cut short");
-        return NULL;
-    }
     if (archive == NULL || archive_read_support_filter_xz(archive) != ARCHIVE_OK
             || archive_read_support_format_tar(archive) != ARCHIVE_OK) {
         noren_err_set(err, NOREN_E_STATE, "libarchive cannot read tar.xz");

@@ -31,13 +31,15 @@ gboolean schema_has_group(const struct schema *schema, const char *group)
     return FALSE;
 }
 
-/* Levenshtein, one row at a time. */
+/* Levenshtein, one row at a time; G_MAXUINT for what is surely not near. */
 static guint distance(const char *a, const char *b)
 {
     guint row[KEY_MAX_BYTES + 1];
+    gsize a_len = strlen(a);
     gsize len = strlen(b);
 
-    if (strlen(a) > KEY_MAX_BYTES || len > KEY_MAX_BYTES)
+    if (a_len > KEY_MAX_BYTES || len > KEY_MAX_BYTES || a_len > len + NEAR_MAX
+            || len > a_len + NEAR_MAX)
         return G_MAXUINT;
     for (gsize j = 0; j <= len; j++)
         row[j] = (guint)j;

@@ -114,6 +114,29 @@ static void test_every_prefix_of_a_pack_is_refused(void **state)
     clear_pack(&pack);
 }
 
+/* Of a large archive the end of the tar is read long before the end of the file. */
+static void test_the_missing_end_of_a_large_pack_is_noticed(void **state)
+{
+    (void)state;
+    char *dir = brand_folder_new();
+    enum { LARGE = 1 << 20 };
+    g_autofree uint8_t *noise = g_malloc(LARGE);
+    struct signed_pack pack;
+
+    for (guint32 i = 0, x = 1; i < LARGE; i++) {
+        x = x * 1664525U + 1013904223U;
+        noise[i] = (uint8_t)(x >> 24);
+    }
+    brand_folder_write(dir, "images/welcome.png", noise, LARGE);
+    sign_folder(dir, &pack);
+    assert_int_equal(open_code(pack.bytes.data, pack.bytes.len, &pack.keys), NOREN_OK);
+    for (size_t cut = 1; cut <= 64; cut++)
+        assert_int_not_equal(
+                open_code(pack.bytes.data, pack.bytes.len - cut, &pack.keys), NOREN_OK);
+    clear_pack(&pack);
+    brand_folder_free(dir);
+}
+
 static void test_no_changed_byte_changes_what_is_read(void **state)
 {
     (void)state;
@@ -160,6 +183,8 @@ static void add_signed_manifest(GPtrArray *files, const char *manifest, struct s
 
 #define HASH_OF_A "ca978112ca1bbdcafac231b39a23dc4da786eff8147c4e72b9807785afee48bb"
 
+#define HASH_OF_B "3e23e8160039594a33894f6564e1b1348bbd7a0088d42c4acb73eeaed59c009d"
+
 static enum noren_code code_for_manifest(const char *manifest)
 {
     g_autoptr(GPtrArray) files = tarball_new();
@@ -178,6 +203,7 @@ static void test_manifest_and_files_must_agree_both_ways(void **state)
     (void)state;
     assert_int_equal(code_for_manifest("brandpack 1\n" HASH_OF_A " 1 a.txt\n"), NOREN_OK);
     assert_int_equal(code_for_manifest("brandpack 1\n"), NOREN_E_TRUST);
+    assert_int_equal(code_for_manifest("brandpack 1\n" HASH_OF_B " 1 a.txt\n"), NOREN_E_TRUST);
     assert_int_equal(code_for_manifest("brandpack 1\n" HASH_OF_A " 2 a.txt\n"), NOREN_E_TRUST);
     assert_int_equal(
             code_for_manifest("brandpack 1\n" HASH_OF_A " 1 a.txt\n" HASH_OF_A " 1 b.txt\n"),
@@ -347,6 +373,7 @@ int main(void)
         cmocka_unit_test(test_another_key_is_not_trusted),
         cmocka_unit_test(test_the_second_of_two_keys_is_enough),
         cmocka_unit_test(test_every_prefix_of_a_pack_is_refused),
+        cmocka_unit_test(test_the_missing_end_of_a_large_pack_is_noticed),
         cmocka_unit_test(test_no_changed_byte_changes_what_is_read),
         cmocka_unit_test(test_manifest_and_files_must_agree_both_ways),
         cmocka_unit_test(test_only_plain_files_with_plain_paths_are_read),
