@@ -27,6 +27,8 @@ tests_unit_test_server_hub_port_LDADD = $(server_unit_ldadd)
 tests_unit_test_server_session_SOURCES = \
 	%D%/session_client.c \
 	%D%/session_client.h \
+	%D%/session_world.c \
+	%D%/session_world.h \
 	%D%/test_server_session.c \
 	%D%/test.h \
 	$(NULL)

@@ -2,7 +2,6 @@
 #include "config.h"
 
 #include <arpa/inet.h>
-#include <ftw.h>
 #include <netinet/in.h>
 #include <poll.h>
 #include <sched.h>
@@ -13,27 +12,15 @@
 
 #include "noren/base/alloc.h"
 #include "noren/base/clock.h"
-#include "noren/crypto/cert.h"
-#include "noren/crypto/password.h"
 #include "noren/io/listener.h"
 
 #include "session/server.h"
 #include "store/store.h"
 #include "tests/unit/session_client.h"
+#include "tests/unit/session_world.h"
 #include "tests/unit/test.h"
 
-/* A whole server on 127.0.0.1 and clients of flesh and blood. */
-
-enum { SOURCE_MAX = 5 };
-
-struct world {
-    char dir[64];
-    char log_path[96];
-    struct noren_log *log;
-    struct server *server;
-    struct loop *loop; /* of the clients */
-    struct tls_context *tls;
-};
+/* A whole server and clients of flesh and blood. */
 
 static const struct client_login ALICE = { .hub = "tokyo",
     .user = "ALICE",
@@ -43,131 +30,6 @@ static const struct client_login BOB = { .hub = "TOKYO",
     .user = "bob",
     .password = "Pass-Wort-2",
     .type = PROTO_AUTH_PLAIN };
-
-static void add_user(struct store *store, int64_t hub_id, const char *name, const char *password,
-        int64_t expires_ms)
-{
-    struct store_user user = { .hub_id = hub_id, .has_password = true, .expires_ms = expires_ms };
-
-    snprintf(user.name, sizeof user.name, "%s", name);
-    user.hash = password_hash_user(password, name);
-    assert_true(store_user_create(store, &user, NULL));
-}
-
-static void fill_store(const char *dir)
-{
-    struct store *store = store_open(dir, NULL);
-    struct store_hub tokyo = { .name = "TOKYO", .online = true };
-    struct store_hub closed = { .name = "CLOSED", .online = false };
-
-    assert_non_null(store);
-    assert_true(store_hub_create(store, &tokyo, NULL));
-    assert_true(store_hub_create(store, &closed, NULL));
-    add_user(store, tokyo.id, "alice", "Secret123", 0);
-    add_user(store, tokyo.id, "bob", "Pass-Wort-2", 0);
-    add_user(store, tokyo.id, "old", "Secret123", 1000);
-    add_user(store, closed.id, "alice", "Secret123", 0);
-    store_close(store);
-}
-
-static void start_server(struct world *world, uint32_t haste)
-{
-    const char *listen[] = { "127.0.0.1:0" };
-    struct server_options options = {
-        .state_dir = world->dir,
-        .listen = listen,
-        .listen_count = 1,
-        .workers = 3, /* so that hub and sessions live on different ones */
-        .peer_max = SOURCE_MAX,
-        .haste = haste,
-        .log = world->log,
-    };
-    struct noren_err err;
-
-    world->server = server_start(&options, &err);
-    if (world->server == NULL)
-        fail_msg("%s", err.text);
-}
-
-static void trust_server(struct world *world)
-{
-    char pin[45];
-    const char *pins[] = { pin };
-    struct tls_trust trust = { .pins = pins, .pin_count = 1 };
-    struct store *store = store_open(world->dir, NULL);
-
-    assert_true(cert_pin(store_cert(store), pin, NULL));
-    store_close(store);
-    world->tls = tls_context_client(&trust, NULL);
-    assert_non_null(world->tls);
-}
-
-static struct world *new_world(uint32_t haste)
-{
-    struct world *world = noren_alloc(sizeof *world);
-    char pin[45];
-
-    snprintf(world->dir, sizeof world->dir, "/tmp/noren-test-session-XXXXXX");
-    assert_non_null(mkdtemp(world->dir));
-    rmdir(world->dir);
-    assert_true(store_init(world->dir, "admin-pw", pin, NULL));
-    snprintf(world->log_path, sizeof world->log_path, "%s/log", world->dir);
-    world->log = noren_log_open(world->log_path, NOREN_DEBUG, NULL);
-    fill_store(world->dir);
-    trust_server(world);
-    world->loop = loop_new("clients", NULL);
-    start_server(world, haste);
-    return world;
-}
-
-static int set_up(void **state)
-{
-    *state = new_world(1);
-    return 0;
-}
-
-static int set_up_hasty(void **state)
-{
-    *state = new_world(200); /* 15 s pass in 75 ms */
-    return 0;
-}
-
-static int remove_one(const char *path, const struct stat *info, int kind, struct FTW *walk)
-{
-    (void)info;
-    (void)kind;
-    (void)walk;
-    return remove(path);
-}
-
-static int tear_down(void **state)
-{
-    struct world *world = *state;
-
-    if (world->server != NULL) {
-        server_stop(world->server);
-        server_free(world->server);
-    }
-    loop_free(world->loop);
-    tls_context_free(world->tls);
-    noren_log_free(world->log);
-    nftw(world->dir, remove_one, 8, FTW_DEPTH | FTW_PHYS);
-    free(world);
-    return 0;
-}
-
-static bool log_has(const struct world *world, const char *text)
-{
-    FILE *file = fopen(world->log_path, "r");
-    char line[1024];
-    bool found = false;
-
-    assert_non_null(file);
-    while (!found && fgets(line, sizeof line, file) != NULL)
-        found = strstr(line, text) != NULL;
-    fclose(file);
-    return found;
-}
 
 static struct test_client *try_login(struct world *world, const struct client_login *login)
 {
@@ -298,7 +160,7 @@ static void test_one_that_leaves_takes_its_addresses_along(void **state)
     assert_true(client_until_number(carol, 300)); /* flooded: nobody knows bob any more */
 
     assert_int_equal(status(world).macs, 1);
-    assert_true(log_has(world, "session ended: session=SID-BOB-2 hub=TOKYO user=bob"));
+    assert_true(world_log_has(world, "session ended: session=SID-BOB-2 hub=TOKYO user=bob"));
     test_client_free(alice);
     test_client_free(carol);
 }
@@ -343,6 +205,18 @@ static void test_one_that_does_not_read_loses_frames_and_holds_nobody_back(void 
     test_client_free(carol);
 }
 
+/* The client for tests never sends keep-alives by itself. */
+static void test_a_silent_peer_is_let_go(void **state)
+{
+    struct world *world = *state;
+    struct test_client *alice = join(world, &ALICE);
+
+    assert_true(client_until(alice, &alice->closed));
+    assert_true(world_log_has(world, "reason=\"peer silent for 200 ms\""));
+    assert_true(until_sessions(world, 0));
+    test_client_free(alice);
+}
+
 /* ---- who is let in ---- */
 
 static void test_wrong_credentials_are_refused_with_their_number(void **state)
@@ -371,7 +245,8 @@ static void test_wrong_credentials_are_refused_with_their_number(void **state)
             (enum proto_auth_type)96; /* "checked elsewhere": nobody may say that from outside */
     assert_refused(world, &login, PROTO_E_AUTH_TYPE);
     assert_int_equal(session_count(world), 0);
-    assert_true(log_has(world, "log-in refused: hub=\"tokyo\" user=\"ALICE\" source=127.0.0.1:"));
+    assert_true(
+            world_log_has(world, "log-in refused: hub=\"tokyo\" user=\"ALICE\" source=127.0.0.1:"));
 }
 
 static void test_a_further_connection_is_refused_as_of_an_unknown_session(void **state)
@@ -416,7 +291,7 @@ static void test_garbage_after_tls_is_refused_and_logged(void **state)
 
     send_raw(client, "\x01\x02garbage\r\n\r\n");
     assert_true(client_until(client, &client->closed));
-    assert_true(log_has(world, "connection refused: source=127.0.0.1:"));
+    assert_true(world_log_has(world, "connection refused: source=127.0.0.1:"));
     test_client_free(client);
 }
 
@@ -490,7 +365,7 @@ static void test_one_source_cannot_take_all_places_before_the_log_in(void **stat
         fd[i] = connect_raw(world);
     int surplus = connect_raw(world);
     assert_true(is_cut(surplus));
-    assert_true(log_has(world, "reason=too many connections of this source before log-in"));
+    assert_true(world_log_has(world, "reason=too many connections of this source before log-in"));
     close(surplus);
     for (size_t i = 0; i < SOURCE_MAX; i++) {
         struct pollfd waiting = { .fd = fd[i], .events = POLLIN };
@@ -518,7 +393,7 @@ static void test_a_slow_sender_is_cut_at_each_stage(void **state)
         assert_true(client_until(client, &client->closed));
         test_client_free(client);
     }
-    assert_true(log_has(world, "peer too slow before the log-in"));
+    assert_true(world_log_has(world, "peer too slow before the log-in"));
 }
 
 /* ---- management while sessions run ---- */
@@ -657,7 +532,7 @@ static void test_a_session_is_removed_by_name(void **state)
     assert_true(server_session_kick(world->server, "tokyo", "sid-bob-2"));
     assert_true(client_until(bob, &bob->closed));
     assert_false(alice->closed);
-    assert_true(log_has(world, "reason=\"removed by an administrator\""));
+    assert_true(world_log_has(world, "reason=\"removed by an administrator\""));
     test_client_free(alice);
     test_client_free(bob);
 }
@@ -683,7 +558,7 @@ static void test_the_server_stops_in_time_and_in_order_with_sessions(void **stat
     }
     assert_true(is_cut(half_open));
     close(half_open);
-    assert_true(log_has(world, "reason=\"server stops\""));
+    assert_true(world_log_has(world, "reason=\"server stops\""));
 }
 
 static void test_two_servers_do_not_share_a_state_folder(void **state)
@@ -701,12 +576,14 @@ static void test_two_servers_do_not_share_a_state_folder(void **state)
 
 int main(void)
 {
-#define IN_WORLD(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+#define IN_WORLD(test) cmocka_unit_test_setup_teardown(test, world_set_up, world_tear_down)
     const struct CMUnitTest tests[] = {
         IN_WORLD(test_clients_exchange_frames_in_order),
         IN_WORLD(test_unicast_is_seen_by_its_owner_alone_and_broadcast_by_all),
         IN_WORLD(test_one_that_leaves_takes_its_addresses_along),
         IN_WORLD(test_one_that_does_not_read_loses_frames_and_holds_nobody_back),
+        cmocka_unit_test_setup_teardown(
+                test_a_silent_peer_is_let_go, world_set_up_impatient, world_tear_down),
         IN_WORLD(test_wrong_credentials_are_refused_with_their_number),
         IN_WORLD(test_a_further_connection_is_refused_as_of_an_unknown_session),
         IN_WORLD(test_the_administrator_is_admitted_by_password_only),
@@ -716,7 +593,7 @@ int main(void)
         IN_WORLD(test_garbage_before_tls_is_refused),
         IN_WORLD(test_one_source_cannot_take_all_places_before_the_log_in),
         cmocka_unit_test_setup_teardown(
-                test_a_slow_sender_is_cut_at_each_stage, set_up_hasty, tear_down),
+                test_a_slow_sender_is_cut_at_each_stage, world_set_up_hasty, world_tear_down),
         IN_WORLD(test_log_ins_are_counted),
         IN_WORLD(test_a_hub_that_goes_offline_ends_its_sessions_and_comes_back),
         IN_WORLD(test_a_hub_is_made_changed_and_deleted_at_run_time),
