@@ -59,7 +59,8 @@ static void log_end(struct conn *conn, const char *why)
     switch (conn->stage) {
     case CONN_TLS:
     case CONN_LOGIN:
-        log_refused(conn, why);
+        if (why != NULL)
+            log_refused(conn, why);
         break;
     case CONN_SESSION:
         log_session_end(conn, why);

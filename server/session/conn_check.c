@@ -75,7 +75,7 @@ static void refuse(struct check *check, enum proto_error error, const char *why)
             claim->kind == LOGIN_ADMIN ? "management log-in" : "log-in", log_quote(claim->hub).text,
             log_quote(claim->user).text, conn->source.text, type_name(claim->auth_type), why,
             (int)error);
-    conn_refuse(conn, error, "log-in refused");
+    conn_refuse(conn, error, NULL);
 }
 
 static void make_terms(const struct conn *conn, struct proto_session_terms *out)

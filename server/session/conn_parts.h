@@ -56,7 +56,7 @@ void conn_unref(struct conn *conn);
 void conn_proceed(struct conn *conn);
 /** Lets the peer in: welcome with `terms`, or as administrator when NULL. */
 void conn_accept(struct conn *conn, const struct proto_session_terms *terms);
-/** Answers a request with an error and ends the connection. */
+/** Answers a request with an error and ends the connection. `why` NULL: the log knows already. */
 void conn_refuse(struct conn *conn, enum proto_error error, const char *why);
 
 /* conn_check.c */
