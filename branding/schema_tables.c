@@ -151,12 +151,15 @@ static const struct schema_key LOCK_KEYS[] = {
     }
 
 static const struct schema_key LINUX_KEYS[] = {
-    LINUX_NAME("package", "^[a-z0-9][a-z0-9+.-]+$", "name of the .deb: only a-z 0-9 + - ."),
-    LINUX_NAME("unit", "^[a-z0-9][a-z0-9-]*$", "name of the service unit: only a-z 0-9 -"),
+    LINUX_NAME("package", "^[a-z0-9][a-z0-9+.-]+$",
+            "name of the .deb (a later target): only a-z 0-9 + - ."),
+    LINUX_NAME("unit", "^[a-z0-9][a-z0-9-]*$",
+            "name of the unit in the .deb (a later target): only a-z 0-9 -"),
     LINUX_NAME("vendor", "^[a-z][a-z0-9-]*(\\.[a-z][a-z0-9-]*)+$",
-            "prefix of bus and polkit names, such as org.example"),
-    LINUX_NAME("section", "^[a-z]+(/[a-z]+)?$", "section of the .deb"),
-    { "linux", "maintainer", SCHEMA_TEXT, 3, 120, .help = "maintainer of the .deb" },
+            "prefix of bus and polkit names (a later target), such as org.example"),
+    LINUX_NAME("section", "^[a-z]+(/[a-z]+)?$", "section of the .deb (a later target)"),
+    { "linux", "maintainer", SCHEMA_TEXT, 3, 120,
+            .help = "maintainer of the .deb (a later target)" },
     { "linux", "description", SCHEMA_TEXT, 3, 80, NULL, FALSE, TRUE, .help = "menu and package" },
     { "linux", "categories", SCHEMA_PATTERN, 2, 120, "^([A-Z][A-Za-z]+;)+$",
             .help = "desktop categories, each ended by ';'" },

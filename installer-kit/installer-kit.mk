@@ -53,4 +53,14 @@ BUILT_SOURCES += installer-kit/kit-resources.h
 CLEANFILES += installer-kit/kit-resources.c installer-kit/kit-resources.h
 $(installer_kit_libkit_la_OBJECTS): installer-kit/kit-resources.h
 
+# The installed kit finds the client's programs here; they are stripped when an installer is built.
 payloaddir = $(libexecdir)/noren/payload
+install-exec-local: install-payload
+uninstall-local: uninstall-payload
+.PHONY: install-payload uninstall-payload
+install-payload: client/noren-client client/noren-connect
+	$(MKDIR_P) '$(DESTDIR)$(payloaddir)'
+	$(LIBTOOL) $(AM_LIBTOOLFLAGS) $(LIBTOOLFLAGS) --mode=install $(INSTALL_PROGRAM) \
+		client/noren-client client/noren-connect '$(DESTDIR)$(payloaddir)'
+uninstall-payload:
+	rm -f '$(DESTDIR)$(payloaddir)/noren-client' '$(DESTDIR)$(payloaddir)/noren-connect'
