@@ -4,6 +4,7 @@
 #include "service/call.h"
 
 #include <jansson.h>
+#include <stdint.h>
 #include <string.h>
 
 #include "noren/base/alloc.h"
@@ -45,6 +46,8 @@ static bool read_password(json_t *object, struct service_call *call, struct nore
         return noren_err_set(err, NOREN_E_LIMIT, "password is longer than 255 bytes");
     secret_set(&call->password, text, strlen(text));
     call->has_password = true;
+    /* the JSON library would leave it behind in freed memory */
+    secret_wipe((void *)(uintptr_t)text, strlen(text));
     return true;
 }
 
