@@ -1,6 +1,7 @@
 # man pages
 dist_man_MANS += \
 	%D%/man/noren-client.8 \
+	%D%/man/noren-connect.1 \
 	%D%/man/noren-kit.1 \
 	%D%/man/noren-server.8 \
 	%D%/man/norenctl.1 \
@@ -16,4 +17,5 @@ EXTRA_DIST += \
 	%D%/protocol/data.md \
 	%D%/protocol/login.md \
 	%D%/protocol/pack.md \
+	%D%/ui-contract.md \
 	$(NULL)

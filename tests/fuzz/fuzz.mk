@@ -16,6 +16,7 @@ include tests/fuzz/core.mk
 include tests/fuzz/packet.mk
 include tests/fuzz/client.mk
 include tests/fuzz/branding.mk
+include tests/fuzz/ui.mk
 
 check_PROGRAMS += $(fuzz_programs)
 if !FUZZING

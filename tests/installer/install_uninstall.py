@@ -9,7 +9,6 @@ import sys
 
 sys.path.insert(0, os.path.join(os.environ.get("srcdir", "."), "tests"))
 
-from lab.desktop import Desktop  # noqa: E402
 from lab.lab import OVERLAYS, Failed, Lab, run, say, wait_for  # noqa: E402
 from lab.noren import main, program, write  # noqa: E402
 
@@ -163,33 +162,6 @@ def uninstall(machine, installer):
     expect(not left, f"left behind: {left}")
 
 
-def window_owner(machine, ident):
-    """Who runs the window, or None."""
-    for pid in machine.pids():
-        try:
-            if os.readlink(f"/proc/{pid}/exe") == f"/opt/{ident}/bin/{ident}":
-                return os.stat(f"/proc/{pid}").st_uid
-        except FileNotFoundError:
-            continue
-    return None
-
-
-def window(machine, installer):
-    say("the window opens as the user who sits there, and never as root")
-    desktop = Desktop(machine, "hanako")
-    for user, uid in (("hanako", int(desktop.uid)), (None, 65534)):
-        env = {"DISPLAY": desktop.display, "SUDO_USER": user or "", "XAUTHORITY": ""}
-        machine.run("sh", installer, env=env)
-        wait_for(lambda: window_owner(machine, "acme") is not None, 10, "the window's program runs")
-        expect(window_owner(machine, "acme") == uid, f"the window runs as {window_owner(machine, 'acme')}")
-        users = machine.read("/var/lib/acme/users").split()
-        expect(users == [user or "nobody"], f"who may use it: {users}")
-        wait_for(lambda: machine.run("xdotool", "search", "--onlyvisible", "--name", "Acme", env=env,
-                                     check=False).stdout.strip(), 20, "the window is on the screen", 0.2)
-        machine.run("/opt/acme/bin/acme-uninstall")
-        expect(window_owner(machine, "acme") is None, "the window ended with the program")
-
-
 def foreign_file(machine, installer):
     say("files of others are not written over")
     menu = "/usr/share/applications/acme.desktop"
@@ -214,7 +186,6 @@ def story():
         upgrade(machine, lab, installer)
         side_by_side(machine, lab)
         uninstall(machine, installer)
-        window(machine, installer)
 
 
 main(story)

@@ -6,6 +6,7 @@ import os
 import socket
 import threading
 
+HANG_UP = object()  # an answer: ends the connection
 PROFILES = [
     {"id": "10-main", "name": "Tokyo", "needs_password": False, "user": "alice"},
 ]
@@ -54,7 +55,10 @@ class Service:
                 self.calls.append(call)
                 self.changed.notify_all()
             for answer in self.answers.get(call["call"], []):
-                self._send(peer, answer)
+                if answer is HANG_UP:
+                    peer.shutdown(socket.SHUT_RDWR)
+                else:
+                    self._send(peer, answer)
             if call["call"] == "hello" and "hello" not in self.answers:
                 self._send(peer, self.now)
 

@@ -9,7 +9,7 @@ import time
 import unittest
 
 from a11y_tree import FOCUSABLE, SENSITIVE
-from scripted_service import PROFILES, Service, status
+from scripted_service import HANG_UP, PROFILES, Service, status
 from window_lab import HERE, Screen, Window
 
 TWO = PROFILES + [{"id": "20-osaka", "name": "Osaka", "needs_password": False, "user": "bob"}]
@@ -230,8 +230,9 @@ class WindowTest(unittest.TestCase):
 
     def test_a_service_that_does_not_admit_the_user_is_told_apart(self):
         refusal = {"event": "refused", "call": "hello", "error": "denied", "detail": ""}
-        with Window(status("off"), answers={"hello": [refusal]}) as window:
-            window.says(window.words["err.access.title"])
+        for answer in (refusal, HANG_UP):
+            with Window(status("off"), answers={"hello": [answer]}) as window:
+                window.says(window.words["err.access.title"])
 
     def test_lines_that_are_no_events_do_not_harm(self):
         with Window(status("off")) as window:

@@ -46,6 +46,7 @@ run_tests() {
 
 main() {
     [ "${1:-}" != --help ] || { usage; exit 0; }
+    : "${srcdir:?}" "${builddir:?}"
     find_tools
     room=$(mktemp -d "${TMPDIR:-/tmp}/window-test-XXXXXX")
     trap 'rm -rf "$room"' EXIT
@@ -60,7 +61,7 @@ main() {
     check_root
     run_tests "$@"
     mkdir -p "$builddir/tests/ui/shots"
-    cp "$room"/home/*.png "$builddir/tests/ui/shots/"
+    find "$room/home" -name "*.png" -exec cp {} "$builddir/tests/ui/shots/" \;
 }
 
 main "$@"
