@@ -61,6 +61,11 @@ make_folder() {
     echo "$1" >>made-folders
 }
 
+install_one() {
+    make_folder "$(dirname "$1")"
+    cp --preserve=mode --remove-destination "root$1" "$1"
+}
+
 install_files() {
     : >made-folders
     [ ! -f "$HOME_DIR/share/made-folders" ] || cat "$HOME_DIR/share/made-folders" >made-folders
@@ -68,10 +73,10 @@ install_files() {
         grep -vxFf "root$LIST" "$LIST" >gone || true
         while read -r path; do rm -f "$path"; done <gone
     fi
-    while read -r path; do
-        make_folder "$(dirname "$path")"
-        cp --preserve=mode --remove-destination "root$path" "$path"
-    done <"root$LIST"
+    # whose it is comes first: an installation that was cut short can then be started again
+    install_one "$HOME_DIR/share/brand.pub"
+    install_one "$HOME_DIR/share/serial"
+    while read -r path; do install_one "$path"; done <"root$LIST"
     sort -ur made-folders >"$HOME_DIR/share/made-folders"
     icons=/usr/share/icons/hicolor
     if [ -f "$icons/icon-theme.cache" ] && command -v gtk-update-icon-cache >/dev/null 2>&1; then

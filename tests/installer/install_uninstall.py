@@ -9,6 +9,7 @@ import sys
 
 sys.path.insert(0, os.path.join(os.environ.get("srcdir", "."), "tests"))
 
+from lab.desktop import Desktop  # noqa: E402
 from lab.lab import OVERLAYS, Failed, Lab, run, say, wait_for  # noqa: E402
 from lab.noren import main, program, write  # noqa: E402
 
@@ -162,6 +163,46 @@ def uninstall(machine, installer):
     expect(not left, f"left behind: {left}")
 
 
+def cut_short(machine, installer):
+    say("an installation that was cut short can be started again")
+    # the disk is full after the first files
+    machine.run("mkdir", "-p", "/opt/acme/bin")
+    machine.run("mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", "/opt/acme/bin")
+    done = machine.run("sh", installer, "--no-open", check=False)
+    expect(done.returncode == 1, f"a full disk: exit {done.returncode}: {done.stdout}")
+    machine.run("umount", "/opt/acme/bin")
+    machine.run("sh", installer, "--no-open")
+    machine.run("/opt/acme/bin/acme-uninstall")
+    expect(not left_behind(machine), f"left behind: {left_behind(machine)}")
+
+
+def window_owner(machine, ident):
+    """Who runs the window, or None."""
+    for pid in machine.pids():
+        try:
+            if os.readlink(f"/proc/{pid}/exe") == f"/opt/{ident}/bin/{ident}":
+                return os.stat(f"/proc/{pid}").st_uid
+        except FileNotFoundError:
+            continue
+    return None
+
+
+def window(machine, installer):
+    say("the window opens as the user who sits there, and never as root")
+    desktop = Desktop(machine, "hanako")
+    for user, uid in (("hanako", int(desktop.uid)), (None, 65534)):
+        env = {"DISPLAY": desktop.display, "SUDO_USER": user or "", "XAUTHORITY": ""}
+        machine.run("sh", installer, env=env)
+        wait_for(lambda: window_owner(machine, "acme") is not None, 10, "the window's program runs")
+        expect(window_owner(machine, "acme") == uid, f"the window runs as {window_owner(machine, 'acme')}")
+        users = machine.read("/var/lib/acme/users").split()
+        expect(users == [user or "nobody"], f"who may use it: {users}")
+        wait_for(lambda: machine.run("xdotool", "search", "--onlyvisible", "--name", "Acme", env=env,
+                                     check=False).stdout.strip(), 20, "the window is on the screen", 0.2)
+        machine.run("/opt/acme/bin/acme-uninstall")
+        expect(window_owner(machine, "acme") is None, "the window ended with the program")
+
+
 def foreign_file(machine, installer):
     say("files of others are not written over")
     menu = "/usr/share/applications/acme.desktop"
@@ -180,12 +221,14 @@ def story():
         before = run("sha256sum", installer)
         expect(run("sha256sum", build(lab, "acme", 1)) == before, "equal input, equal bytes")
         foreign_file(machine, installer)
+        cut_short(machine, installer)
         install_and_look(machine, installer)
         refuse(machine, lab, installer)
         as_ordinary_user(machine, installer)
         upgrade(machine, lab, installer)
         side_by_side(machine, lab)
         uninstall(machine, installer)
+        window(machine, installer)
 
 
 main(story)

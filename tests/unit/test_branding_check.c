@@ -190,6 +190,20 @@ static void test_every_finding_is_told_in_one_run(void **state)
     brand_folder_free(dir);
 }
 
+static void test_texts_that_stay_in_english_are_a_warning_only(void **state)
+{
+    (void)state;
+    char *dir = brand_folder_new();
+    const char fr[] = "msgid \"status.off\"\nmsgstr \"Non connecté\"\n";
+
+    brand_folder_replace(dir, "brand.conf", "languages=en;ja", "languages=en;ja;fr");
+    brand_folder_write(dir, "strings/fr.po", fr, strlen(fr));
+    noren_cleanup(findings_freep) struct findings *findings = check(dir, NULL, 0);
+    assert_one(findings, "strings/fr.po:1: W207");
+    assert_int_equal(findings_errors(findings), 0);
+    brand_folder_free(dir);
+}
+
 static void test_a_message_names_file_line_code_text_and_remedy(void **state)
 {
     (void)state;
@@ -373,6 +387,7 @@ int main(void)
         cmocka_unit_test(test_a_new_brand_has_no_findings),
         cmocka_unit_test(test_each_fault_gives_its_own_finding_at_its_line),
         cmocka_unit_test(test_every_finding_is_told_in_one_run),
+        cmocka_unit_test(test_texts_that_stay_in_english_are_a_warning_only),
         cmocka_unit_test(test_a_message_names_file_line_code_text_and_remedy),
         cmocka_unit_test(test_a_released_serial_or_id_is_not_used_again),
         cmocka_unit_test(test_a_release_may_be_built_again_unchanged_only),
