@@ -6,6 +6,8 @@
 
 #include "noren/base/err.h"
 
+#include "branding/names.h"
+
 /**
  * A loaded, verified brand pack: everything that an end user sees, as data.
  *
@@ -61,22 +63,3 @@ GBytes *brand_image(const struct brand *brand, const char *slot, gboolean dark);
 GBytes *brand_page(const struct brand *brand, const char *page);
 /** Names of the profiles in order ("10-main"), NULL-terminated, borrowed. */
 const char *const *brand_profiles(const struct brand *brand);
-
-/** Names derived from the id, never typed by hand (branding-anchors 2.4). Static buffers inside. */
-struct brand_names {
-    char id[24];
-    char program[32];         /**< "acme": the window's program and desktop file */
-    char service_program[40]; /**< "acme-service" */
-    char unit[48];            /**< "acme-service.service" */
-    char install_dir[64];     /**< "/opt/acme" */
-    char state_dir[64];       /**< "/var/lib/acme" */
-    char run_dir[64];         /**< "/run/acme" */
-    char socket[96];          /**< "/run/acme/service.sock" */
-    char log_file[96];        /**< "/var/log/acme/service.log" */
-    char netdev[16];          /**< "acme0", at most 15 bytes */
-    char app_id[64]; /**< "jp.acme.Connect"-like GApplication id derived from vendor prefix */
-    char uuid[37];   /**< version 5 from the id */
-};
-/** NOREN_E_ARGUMENT when the id is not a valid brand id. */
-NOREN_MUST_CHECK bool brand_names_from_id(
-        const char *id, struct brand_names *out, struct noren_err *err);

@@ -8,6 +8,8 @@ branding_libbrandpack_la_SOURCES = \
 	%D%/archive.h \
 	%D%/archive_private.h \
 	%D%/folder.c \
+	%D%/names.c \
+	%D%/names.h \
 	%D%/pack_files.c \
 	%D%/pack_manifest.c \
 	$(NULL)
@@ -41,8 +43,6 @@ branding_libbranding_la_SOURCES = \
 	%D%/keyscan.h \
 	%D%/language.c \
 	%D%/language.h \
-	%D%/names.c \
-	%D%/names.h \
 	%D%/netvalue.c \
 	%D%/netvalue.h \
 	%D%/placeholder.c \

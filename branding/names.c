@@ -3,18 +3,21 @@
 
 #include "branding/names.h"
 
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "branding/brand.h"
+#include "noren/base/alloc.h"
+#include "noren/base/bytes.h"
+#include "noren/crypto/cert.h"
 
 /* Everything with a name on the user's machine is named here, from the id and nothing else. */
 
 enum { ID_MIN_BYTES = 3, ID_MAX_BYTES = 20, UUID_BYTES = 16, NETDEV_MAX_BYTES = 15 };
 
 /* The name space of brand ids for version 5 UUIDs; changing it changes every brand's UUIDs. */
-static const guint8 UUID_SPACE[UUID_BYTES] = { 0x5b, 0x1d, 0x6c, 0x0e, 0x2f, 0x8a, 0x4e, 0x61, 0x9c,
-    0x37, 0xd2, 0x0b, 0x7a, 0x45, 0xee, 0x13 };
+static const uint8_t UUID_SPACE[UUID_BYTES] = { 0x5b, 0x1d, 0x6c, 0x0e, 0x2f, 0x8a, 0x4e, 0x61,
+    0x9c, 0x37, 0xd2, 0x0b, 0x7a, 0x45, 0xee, 0x13 };
 
 /* Words that other software or the system uses for programs, units, folders or menu entries. */
 static const char *const RESERVED[] = { "apache", "avahi", "bash", "bin", "bluetooth", "boot",
@@ -27,35 +30,36 @@ static const char *const RESERVED[] = { "apache", "avahi", "bash", "bin", "bluet
     "tailscale", "tap", "tmp", "tun", "udev", "user", "usr", "var", "vpn", "vpnbridge", "vpnclient",
     "vpncmd", "vpnserver", "wayland", "wireguard", "xorg", "zerotier" };
 
-gboolean brand_id_has_form(const char *id)
+bool brand_id_has_form(const char *id)
 {
     size_t len = strlen(id);
 
-    return len >= ID_MIN_BYTES && len <= ID_MAX_BYTES && g_ascii_islower(id[0])
+    return len >= ID_MIN_BYTES && len <= ID_MAX_BYTES && id[0] >= 'a' && id[0] <= 'z'
            && strspn(id, "abcdefghijklmnopqrstuvwxyz0123456789") == len;
 }
 
-gboolean brand_id_is_reserved(const char *id)
+bool brand_id_is_reserved(const char *id)
 {
-    for (size_t i = 0; i < G_N_ELEMENTS(RESERVED); i++) {
+    for (size_t i = 0; i < noren_countof(RESERVED); i++) {
         if (strcmp(RESERVED[i], id) == 0)
-            return TRUE;
+            return true;
     }
-    return g_str_has_prefix(id, "systemd") || g_str_has_prefix(id, "noren");
+    return strncmp(id, "systemd", 7) == 0 || strncmp(id, "noren", 5) == 0;
 }
 
 /* RFC 4122, 4.3: SHA-1 over name space and name, version 5, variant 10. */
 static void write_uuid(const char *id, char out[37])
 {
-    g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA1);
-    guint8 hash[20];
-    gsize len = sizeof hash;
+    struct writer named;
+    uint8_t hash[20];
 
-    g_checksum_update(sum, UUID_SPACE, sizeof UUID_SPACE);
-    g_checksum_update(sum, (const guchar *)id, (gssize)strlen(id));
-    g_checksum_get_digest(sum, hash, &len);
-    hash[6] = (guint8)((hash[6] & 0x0f) | 0x50);
-    hash[8] = (guint8)((hash[8] & 0x3f) | 0x80);
+    writer_init(&named, 0);
+    writer_put(&named, UUID_SPACE, sizeof UUID_SPACE);
+    writer_text(&named, id);
+    sha1(named.data, named.len, hash);
+    writer_clear(&named);
+    hash[6] = (uint8_t)((hash[6] & 0x0f) | 0x50);
+    hash[8] = (uint8_t)((hash[8] & 0x3f) | 0x80);
     snprintf(out, 37, "%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x",
             hash[0], hash[1], hash[2], hash[3], hash[4], hash[5], hash[6], hash[7], hash[8],
             hash[9], hash[10], hash[11], hash[12], hash[13], hash[14], hash[15]);

@@ -8,11 +8,11 @@
 #include <unistd.h>
 
 #include "noren/base/alloc.h"
-#include "noren/crypto/cert.h"
 #include "noren/crypto/random.h"
 #include "noren/os/paths.h"
 
 #include "branding/archive.h"
+#include "branding/names.h"
 #include "engine/keyfile.h"
 #include "service/unpack.h"
 
@@ -41,18 +41,6 @@ void place_product_text(const char *product, char out[128])
         snprintf(out, 128, "%.100s Client", product);
 }
 
-void place_netdev(const char *id, char out[16])
-{
-    uint8_t digest[32];
-
-    if (strlen(id) < 15) {
-        snprintf(out, 16, "%.14s0", id);
-        return;
-    }
-    sha256(id, strlen(id), digest);
-    snprintf(out, 16, "%.10s%02x%02x0", id, digest[0], digest[1]);
-}
-
 /* ---- the brand ---- */
 
 /* <folder of the program>/../share/NAME, or NULL when there is none. */
@@ -78,12 +66,13 @@ static char *installed_file(const char *name)
 static bool read_id(const struct keyfile *conf, struct place *place, struct noren_err *err)
 {
     const struct keyfile_entry *id = keyfile_find(conf, "pack", "id");
+    struct brand_names names;
 
-    if (id == NULL || !keyfile_text_into(id, place->name, 21, err))
+    if (id == NULL || !keyfile_text_into(id, place->name, sizeof names.id, err))
         return noren_err_set(err, NOREN_E_ARGUMENT, "no usable [pack] id");
-    if (strspn(place->name, "abcdefghijklmnopqrstuvwxyz0123456789") != strlen(place->name)
-            || strlen(place->name) < 3)
-        return noren_err_set(err, NOREN_E_ARGUMENT, "[pack] id is not of small letters and digits");
+    if (!brand_names_from_id(place->name, &names, err))
+        return noren_err_wrap(err, "[pack] id");
+    memcpy(place->netdev, names.netdev, sizeof place->netdev);
     return true;
 }
 
@@ -166,7 +155,6 @@ bool place_find(const struct place_options *options, const char *program, bool u
         pack = open_pack(brand, keys, err);
         if (pack == NULL || !read_conf(pack, &place, err))
             return false;
-        place_netdev(place.name, place.netdev);
     }
     name_files(&place, options);
     if (pack != NULL && unpack && !unpack_connections(pack, place.run_dir, err))

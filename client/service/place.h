@@ -45,5 +45,3 @@ NOREN_MUST_CHECK bool place_machine_id(
  * 3.2), so that a product with such a name is told as plain "SSL-VPN Client". Pure.
  */
 void place_product_text(const char *product, char out[128]);
-/** "acme0"; a long id is cut and told apart by digits of its hash. Pure. */
-void place_netdev(const char *id, char out[16]);

@@ -17,6 +17,11 @@ enum {
     VALID_DAYS = 20 * 365 + 5,
 };
 
+void sha1(const void *data, size_t len, uint8_t out[20])
+{
+    noren_assert(EVP_Digest(data, len, out, NULL, EVP_sha1(), NULL) == 1);
+}
+
 void sha256(const void *data, size_t len, uint8_t out[32])
 {
     noren_assert(EVP_Digest(data, len, out, NULL, EVP_sha256(), NULL) == 1);

@@ -327,19 +327,6 @@ static void test_the_product_text_does_not_mislead_servers(void **state)
     assert_string_equal(text, "SSL-VPN Client");
 }
 
-static void test_interface_names_fit_and_differ(void **state)
-{
-    (void)state;
-    char one[16], two[16];
-
-    place_netdev("acme", one);
-    assert_string_equal(one, "acme0");
-    place_netdev("averylongbrandname1", one);
-    place_netdev("averylongbrandname2", two);
-    assert_int_equal(strlen(one), 15);
-    assert_string_not_equal(one, two);
-}
-
 static void test_exit_codes_follow_the_error_words(void **state)
 {
     (void)state;
@@ -371,7 +358,6 @@ int main(void)
         cmocka_unit_test(test_credentials_survive_a_restart_and_can_be_forgotten),
         cmocka_unit_test(test_who_can_log_in_is_decided_by_profile_and_credentials),
         cmocka_unit_test(test_the_product_text_does_not_mislead_servers),
-        cmocka_unit_test(test_interface_names_fit_and_differ),
         cmocka_unit_test(test_exit_codes_follow_the_error_words),
     };
 
