@@ -281,6 +281,18 @@ class WindowTest(unittest.TestCase):
             window.says("Provided by Kawabe Works")
             self.expect_state(window, "off")
 
+    def test_every_example_brand_opens_with_its_own_pages(self):
+        brands = sorted(os.listdir(f"{HERE}/brands"))
+        self.assertTrue(brands)
+        for brand in brands:
+            for shade in ("--light", "--dark"):
+                with Window(connected(), options=[shade], brand=f"{HERE}/brands/{brand}") as window:
+                    window.wait(lambda: any("Tokyo" in text for text in window.texts()), "its state")
+                    self.check_names(window)
+                    window.picture(f"{brand}{shade}")
+                    with open(window.log.name, encoding="utf-8") as log:
+                        self.assertNotIn("WARNING", log.read())
+
     def test_a_page_that_breaks_the_contract_is_left_out(self):
         bad_name = self.base_page().replace('id="main_button"', 'id="knob"')
         bad_property = self.base_page().replace('name="spacing">20<', 'name="spaciness">20<', 1)

@@ -58,7 +58,7 @@ main() {
     chmod 700 "$room/home"
     cp "$builddir/client/noren-connect" "$room/"
     cp -r "$srcdir/tests/ui/brand" "$srcdir"/tests/ui/*.py "$srcdir/resources/strings" \
-        "$srcdir/resources/ui" "$room/"
+        "$srcdir/resources/ui" "$srcdir/branding/brands" "$room/"
     chmod -R a+rX "$room"
     check_root
     run_tests "$@"
