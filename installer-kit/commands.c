@@ -55,26 +55,34 @@ static void tell_new(const struct kit_new_options *options, bool example_ca, FIL
 
 enum kit_exit kit_new(int argc, char **argv, FILE *out)
 {
-    struct kit_new_options options = { 0 };
+    g_autofree char *id = NULL;
+    g_autofree char *product = NULL;
+    g_autofree char *company = NULL;
+    g_autofree char *server = NULL;
+    g_autofree char *hub = NULL;
+    g_autofree char *ca = NULL;
+    g_autofree char *color = NULL;
     const GOptionEntry entries[] = {
-        { "id", 0, 0, G_OPTION_ARG_STRING, &options.id, "all names are made from it", "ID" },
-        { "product", 0, 0, G_OPTION_ARG_STRING, &options.product, "what users see", "NAME" },
-        { "company", 0, 0, G_OPTION_ARG_STRING, &options.company, "the publisher", "NAME" },
-        { "server", 0, 0, G_OPTION_ARG_STRING, &options.server, "of the profile", "HOST:PORT" },
-        { "hub", 0, 0, G_OPTION_ARG_STRING, &options.hub, "of the profile", "HUB" },
-        { "ca", 0, 0, G_OPTION_ARG_FILENAME, &options.ca, "whom to trust", "FILE" },
-        { "color", 0, 0, G_OPTION_ARG_STRING, &options.color, "the accent", "#rrggbb" },
+        { "id", 0, 0, G_OPTION_ARG_STRING, &id, "all names are made from it", "ID" },
+        { "product", 0, 0, G_OPTION_ARG_STRING, &product, "what users see", "NAME" },
+        { "company", 0, 0, G_OPTION_ARG_STRING, &company, "the publisher", "NAME" },
+        { "server", 0, 0, G_OPTION_ARG_STRING, &server, "of the profile", "HOST:PORT" },
+        { "hub", 0, 0, G_OPTION_ARG_STRING, &hub, "of the profile", "HUB" },
+        { "ca", 0, 0, G_OPTION_ARG_FILENAME, &ca, "whom to trust", "FILE" },
+        { "color", 0, 0, G_OPTION_ARG_STRING, &color, "the accent", "#rrggbb" },
         { .long_name = NULL },
     };
     struct noren_err err = { 0 };
+    const char *dir = NULL;
     bool example_ca = false;
 
-    if (!parse(argc, argv, entries, &options.dir))
+    if (!parse(argc, argv, entries, &dir))
         return KIT_USAGE;
-    if (options.id == NULL || options.product == NULL) {
+    if (id == NULL || product == NULL) {
         fputs("noren-kit: new needs --id and --product\n", stderr);
         return KIT_USAGE;
     }
+    const struct kit_new_options options = { dir, id, product, company, server, hub, ca, color };
     if (!kit_write_brand(&options, &example_ca, &err))
         return failed(&err);
     tell_new(&options, example_ca, out);
@@ -172,32 +180,35 @@ static enum kit_exit build(const struct kit_build_options *options, gboolean rel
 
 enum kit_exit kit_build(int argc, char **argv, FILE *out)
 {
-    struct kit_build_options options = { 0 };
-    const char *target = NULL;
+    g_autofree char *target = NULL;
+    g_autofree char *out_dir = NULL;
+    g_autofree char *credentials = NULL;
+    g_autofree char *key = NULL;
+    g_autofree char *payload = NULL;
     gboolean release = FALSE;
     const GOptionEntry entries[] = {
         { "target", 0, 0, G_OPTION_ARG_STRING, &target, "what to build", "run" },
-        { "out", 0, 0, G_OPTION_ARG_FILENAME, &options.out_dir, "where to put it", "DIR" },
-        { "credentials", 0, 0, G_OPTION_ARG_FILENAME, &options.credentials,
+        { "out", 0, 0, G_OPTION_ARG_FILENAME, &out_dir, "where to put it", "DIR" },
+        { "credentials", 0, 0, G_OPTION_ARG_FILENAME, &credentials,
                 "user names and passwords to put beside the pack", "FILE" },
-        { "signing-key", 0, 0, G_OPTION_ARG_FILENAME, &options.signing_key,
-                "made when missing; else DIR.key", "FILE" },
-        { "payload", 0, 0, G_OPTION_ARG_FILENAME, &options.payload, "the client's programs",
-                "DIR" },
+        { "signing-key", 0, 0, G_OPTION_ARG_FILENAME, &key, "made when missing; else DIR.key",
+                "FILE" },
+        { "payload", 0, 0, G_OPTION_ARG_FILENAME, &payload, "the client's programs", "DIR" },
         { "release", 0, 0, G_OPTION_ARG_NONE, &release, "remember id and serial as released",
                 NULL },
         { .long_name = NULL },
     };
+    const char *dir = NULL;
 
-    if (!parse(argc, argv, entries, &options.dir))
+    if (!parse(argc, argv, entries, &dir))
         return KIT_USAGE;
-    if (g_strcmp0(target, "run") != 0 || options.out_dir == NULL) {
+    if (g_strcmp0(target, "run") != 0 || out_dir == NULL) {
         fputs("noren-kit: build needs --target run and --out DIR\n", stderr);
         return KIT_USAGE;
     }
-    g_autofree char *beside = kit_beside(options.dir, ".key");
-    if (options.signing_key == NULL)
-        options.signing_key = beside;
+    if (key == NULL)
+        key = kit_beside(dir, ".key");
+    const struct kit_build_options options = { dir, out_dir, credentials, key, payload };
     return build(&options, release, out);
 }
 
