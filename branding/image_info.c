@@ -80,7 +80,9 @@ gboolean image_info_jpeg(const void *data, gsize len, struct image_info *out)
             continue;
         }
         reader_skip(&r, 1);
-        struct image_info info = { .height = reader_u16(&r), .width = reader_u16(&r) };
+        struct image_info info = { 0 };
+        info.height = reader_u16(&r);
+        info.width = reader_u16(&r);
         info.cmyk = reader_u8(&r) == 4;
         if (reader_failed(&r) || info.width == 0 || info.height == 0)
             return FALSE;

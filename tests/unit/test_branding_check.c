@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "branding/check.h"
+#include "branding/image_info.h"
 #include "tests/unit/brand_folder.h"
 #include "tests/unit/test.h"
 
@@ -324,6 +325,28 @@ static void test_pictures_have_size_shape_and_transparency(void **state)
     assert_png("tray-on", 16, 16, 6, "E303");
 }
 
+static void test_every_prefix_of_a_picture_head_is_refused(void **state)
+{
+    (void)state;
+    static const guint8 png[] = { 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n', 0, 0, 0, 13, 'I',
+        'H', 'D', 'R', 0, 0, 0, 3, 0, 0, 0, 2, 8, 6, 0, 0, 0, 1, 2, 3, 4 };
+    static const guint8 jpeg[] = { 0xff, 0xd8, 0xff, 0xe0, 0, 4, 1, 2, 0xff, 0xc0, 0, 17, 8, 0, 2,
+        0, 3, 4 };
+    struct image_info info;
+
+    for (gsize cut = 0; cut < sizeof png; cut++)
+        assert_false(image_info_png(png, cut, &info));
+    assert_true(image_info_png(png, sizeof png, &info));
+    assert_int_equal(info.width, 3);
+    assert_true(info.alpha);
+    for (gsize cut = 0; cut < sizeof jpeg; cut++)
+        assert_false(image_info_jpeg(jpeg, cut, &info));
+    assert_true(image_info_jpeg(jpeg, sizeof jpeg, &info));
+    assert_int_equal(info.width, 3);
+    assert_int_equal(info.height, 2);
+    assert_true(info.cmyk);
+}
+
 static void test_a_file_larger_than_a_pack_takes_is_told(void **state)
 {
     (void)state;
@@ -394,6 +417,7 @@ int main(void)
         cmocka_unit_test(test_links_and_clashing_names_are_refused),
         cmocka_unit_test(test_an_ended_certificate_is_an_error_and_a_near_end_a_warning),
         cmocka_unit_test(test_pictures_have_size_shape_and_transparency),
+        cmocka_unit_test(test_every_prefix_of_a_picture_head_is_refused),
         cmocka_unit_test(test_a_file_larger_than_a_pack_takes_is_told),
         cmocka_unit_test(test_tray_icons_must_differ_in_shape),
         cmocka_unit_test(test_a_page_is_held_against_its_contract),
