@@ -6,3 +6,4 @@ include tests/net/net.mk
 include tests/interop/interop.mk
 include tests/ui/ui.mk
 include tests/installer/installer.mk
+include tests/bench/bench.mk
