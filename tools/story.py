@@ -105,8 +105,9 @@ It works. How to do each step for real:
              norenctl --server HOST:443 --ca /var/lib/noren/server.crt --password-file FILE \\
                  hub create TOKYO --securenat
              norenctl ... --hub TOKYO user create NAME --user-password-file FILE
-  provider   noren-kit new mybrand --id mybrand --product "My VPN"
-             edit the files in mybrand/, put the operator's server.crt into mybrand/trust/
+  provider   noren-kit new mybrand --id mybrand --product "My VPN" --server HOST:443 --hub TOKYO \\
+                 --ca server.crt          (the operator's, from the state folder)
+             make the files in mybrand/ your own: names, images, strings, colours
              noren-kit check mybrand && noren-kit build mybrand --target run --out installers
   end user   double-click the installer (or: sudo sh INSTALLER.run)
 
