@@ -1,4 +1,4 @@
-# man pages
+# Manual pages are installed; the rest of the documentation travels with the source.
 dist_man_MANS += \
 	%D%/man/noren-client.8 \
 	%D%/man/noren-connect.1 \
@@ -8,14 +8,13 @@ dist_man_MANS += \
 	$(NULL)
 
 EXTRA_DIST += \
+	%D%/architecture.md \
 	%D%/brand-pack.md \
-	%D%/decisions/0003-own-po-reader.md \
-	%D%/decisions/0020-securenat-addresses.md \
-	%D%/decisions/0040-state-folder.md \
+	%D%/decisions \
+	%D%/images \
+	%D%/installed-layout.md \
 	%D%/profile.md \
-	%D%/protocol/admin.md \
-	%D%/protocol/data.md \
-	%D%/protocol/login.md \
-	%D%/protocol/pack.md \
+	%D%/protocol \
+	%D%/service-socket.md \
 	%D%/ui-contract.md \
 	$(NULL)

@@ -31,7 +31,9 @@ STAGES = {
              "env": {"TRANSFER_BYTES": "100000000"}, "leave_out": ("tests/lint/",)},
     "tsan": {"configure": ["--enable-werror", "--enable-sanitizers=thread"], "only": THREAD_TESTS},
     "clang": {"configure": ["--enable-werror"], "env": {"CC": "clang"}, "only": ()},
-    "distcheck": {"configure": [], "target": "distcheck", "only": ()},
+    # the network tests have run already; here the tarball itself is in question
+    "distcheck": {"configure": [], "only": (),
+                  "target": "distcheck TESTS=tests/unit/test_base tests/unit/test_branding_check"},
 }
 RESULT = re.compile(r"^:test-result: (\w+)", re.MULTILINE)
 
@@ -113,8 +115,8 @@ def run_stage(name, tally):
     # the Makefile itself reconfigures when its inputs change
     built = os.path.exists(os.path.join(folder, "Makefile")) or logged(
         build_log, [os.path.join(ROOT, "configure"), "-q", *stage["configure"]], folder, env)
-    target = stage.get("target", "all")
-    built = built and logged(build_log, ["make", f"-j{JOBS}", target], folder, env)
+    target = stage.get("target", "all")  # and after a space, one variable
+    built = built and logged(build_log, ["make", f"-j{JOBS}", *target.split(" ", 1)], folder, env)
     tally.step(name, f"make {target}", built, build_log)
     if built:
         print(f"== {name}: testing ({time.monotonic() - start:.0f} s so far)", flush=True)

@@ -10,7 +10,7 @@
 
 /**
  * The way out: libslirp on a libuv loop. IPv4 packets of the segment go in, ordinary sockets of this
- * process carry them on, answers come back as whole frames. docs/decisions/0020-securenat-addresses.md
+ * process carry them on, answers come back as whole frames. docs/decisions/0005-securenat-addresses.md
  * says which addresses libslirp is given.
  *
  * Everything runs on the loop's thread.

@@ -20,7 +20,7 @@ LIB = {"base", "pack", "crypto", "packet", "proto", "io", "os"}
 ALLOWED = {
     "base": set(),
     "pack": PURE,
-    "crypto": PURE | {"os"},  # key files survive a power cut: decision 0030
+    "crypto": PURE | {"os"},  # key files survive a power cut: decision 0006
     "packet": PURE,
     "proto": PURE | {"pack", "crypto"},
     "io": PURE | {"crypto", "proto"},
