@@ -81,10 +81,26 @@ void writer_init(struct writer *w, size_t max_len)
     *w = (struct writer){ .max = max_len > 0 ? max_len : WRITER_DEFAULT_MAX };
 }
 
+void writer_init_secret(struct writer *w, size_t max_len)
+{
+    writer_init(w, max_len);
+    w->secret = true;
+}
+
+static void give_back(const struct writer *w)
+{
+    if (w->secret && w->data != NULL)
+        secret_wipe(w->data, w->room);
+    free(w->data);
+}
+
 void writer_clear(struct writer *w)
 {
-    free(w->data);
+    bool secret = w->secret;
+
+    give_back(w);
     writer_init(w, w->max);
+    w->secret = secret;
 }
 
 void writer_wipe(struct writer *w)
@@ -94,10 +110,29 @@ void writer_wipe(struct writer *w)
     writer_clear(w);
 }
 
+/* Shortens the content; what lay behind the new end is wiped where it may be secret. */
+static void shorten(struct writer *w, size_t len)
+{
+    if (w->secret && w->len > len)
+        secret_wipe(w->data + len, w->len - len);
+    w->len = len;
+}
+
 void writer_reset(struct writer *w)
 {
-    w->len = 0;
+    shorten(w, 0);
     w->failed = false;
+}
+
+/* realloc() would leave the old bytes wherever they were. */
+static void move_secret(struct writer *w, size_t room)
+{
+    uint8_t *data = noren_alloc(room);
+
+    if (w->len > 0)
+        memcpy(data, w->data, w->len);
+    give_back(w);
+    w->data = data;
 }
 
 static bool make_room(struct writer *w, size_t len)
@@ -114,7 +149,10 @@ static bool make_room(struct writer *w, size_t len)
         room *= 2;
     if (room > w->max)
         room = w->max;
-    w->data = noren_realloc_array(w->data, room, 1);
+    if (w->secret)
+        move_secret(w, room);
+    else
+        w->data = noren_realloc_array(w->data, room, 1);
     w->room = room;
     return true;
 }
@@ -188,6 +226,8 @@ void writer_format(struct writer *w, const char *format, ...)
         return;
     }
     writer_put(w, text, (size_t)len);
+    if (w->secret)
+        secret_wipe(text, (size_t)len);
 }
 
 void writer_patch_u32(struct writer *w, size_t at, uint32_t value)
@@ -205,7 +245,7 @@ void writer_consume(struct writer *w, size_t len)
     if (len == 0)
         return;
     memmove(w->data, w->data + len, w->len - len);
-    w->len -= len;
+    shorten(w, w->len - len);
 }
 
 void noren_hex(const void *data, size_t len, char *out)

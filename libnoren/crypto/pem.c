@@ -77,10 +77,10 @@ X509 *cert_read_pem(const char *path, struct noren_err *err)
 
 EVP_PKEY *key_read_pem(const char *path, struct noren_err *err)
 {
-    noren_cleanup(writer_wipe) struct writer text;
+    noren_cleanup(writer_clear) struct writer text;
     EVP_PKEY *key = NULL;
 
-    writer_init(&text, PEM_FILE_MAX);
+    writer_init_secret(&text, PEM_FILE_MAX);
     if (!noren_file_read(path, PEM_FILE_MAX, &text, err))
         return NULL;
 

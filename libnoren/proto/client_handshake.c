@@ -105,8 +105,8 @@ struct client_handshake *client_handshake_new(const struct client_request *reque
 
     copy_request(&h->request, request);
     http_reader_init(&h->http, REPLY_MAX);
-    writer_init(&h->in, IN_MAX);
-    writer_init(&h->out, OUT_MAX);
+    writer_init_secret(&h->in, IN_MAX);
+    writer_init_secret(&h->out, OUT_MAX);
     h->step_deadline_ms = now_ms + HANDSHAKE_STEP_MS;
     h->total_deadline_ms = now_ms + HANDSHAKE_TOTAL_MS;
     http_write_post(&h->out, TARGET_SIGNATURE, h->request.server, "image/jpeg", signature_short());
@@ -119,8 +119,8 @@ void client_handshake_free(struct client_handshake *h)
         return;
     clear_request(&h->request);
     http_reader_clear(&h->http);
-    writer_wipe(&h->in);
-    writer_wipe(&h->out);
+    writer_clear(&h->in);
+    writer_clear(&h->out);
     pack_free(h->pack);
     free(h->message);
     secret_wipe(&h->event, sizeof h->event);
@@ -132,11 +132,11 @@ static void send_pack(struct client_handshake *h, struct pack *take_pack)
     noren_cleanup(pack_freep) struct pack *pack = take_pack;
     struct writer body;
 
-    writer_init(&body, 0);
+    writer_init_secret(&body, 0);
     pack_write(pack, &body);
     http_write_post(&h->out, TARGET_PACK, h->request.server, HTTP_TYPE_PACK,
             (struct bytes){ .data = body.data, .len = body.len });
-    writer_wipe(&body);
+    writer_clear(&body);
 }
 
 /* ---- steps ---- */

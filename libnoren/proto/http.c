@@ -5,22 +5,18 @@
 
 #include <string.h>
 
-#include "noren/base/secret.h"
-
 #include "libnoren/proto/text.h"
 
 void http_reader_init(struct http_reader *r, size_t body_max)
 {
     memset(r, 0, sizeof *r);
-    writer_init(&r->body, body_max);
+    writer_init_secret(&r->body, body_max);
 }
 
 void http_reader_restart(struct http_reader *r)
 {
     struct writer body = r->body;
 
-    if (body.data != NULL)
-        secret_wipe(body.data, body.len);
     writer_reset(&body);
     memset(r, 0, sizeof *r);
     r->body = body;
@@ -28,7 +24,7 @@ void http_reader_restart(struct http_reader *r)
 
 void http_reader_clear(struct http_reader *r)
 {
-    writer_wipe(&r->body);
+    writer_clear(&r->body);
 }
 
 /* Gathers one line without its end, LF or CRLF. False when it has not ended yet or is refused;

@@ -4,18 +4,17 @@
 #include "noren/proto/rpc_frame.h"
 
 #include "noren/base/alloc.h"
-#include "noren/base/secret.h"
 
 void rpc_framer_init(struct rpc_framer *framer, uint32_t max)
 {
     framer->max = max;
     /* A peer that sends ahead may have half of the next request here already. */
-    writer_init(&framer->inbox, (size_t)max + max / 2 + RPC_FRAME_HEAD);
+    writer_init_secret(&framer->inbox, (size_t)max + max / 2 + RPC_FRAME_HEAD);
 }
 
 void rpc_framer_clear(struct rpc_framer *framer)
 {
-    writer_wipe(&framer->inbox);
+    writer_clear(&framer->inbox);
 }
 
 bool rpc_framer_receive(
@@ -49,15 +48,9 @@ enum rpc_frame_result rpc_framer_peek(
 void rpc_framer_drop(struct rpc_framer *framer)
 {
     struct bytes frame;
-    struct writer *inbox = &framer->inbox;
 
     noren_assert(rpc_framer_peek(framer, &frame, NULL) == RPC_FRAME_READY);
-    size_t used = RPC_FRAME_HEAD + frame.len;
-    /* What moves to the front leaves a copy behind: credentials must not stay in the tail. */
-    secret_wipe(inbox->data, used);
-    size_t end = inbox->len;
-    writer_consume(inbox, used);
-    secret_wipe(inbox->data + inbox->len, end - inbox->len);
+    writer_consume(&framer->inbox, RPC_FRAME_HEAD + frame.len);
 }
 
 size_t rpc_frame_begin(struct writer *out)

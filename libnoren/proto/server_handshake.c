@@ -66,8 +66,8 @@ struct server_handshake *server_handshake_new(
     h->product = noren_strdup(product);
     memcpy(h->challenge, challenge, CHALLENGE_BYTES);
     http_reader_init(&h->http, HANDSHAKE_MESSAGE_MAX);
-    writer_init(&h->in, HANDSHAKE_CONNECTION_MAX);
-    writer_init(&h->out, OUT_MAX);
+    writer_init_secret(&h->in, HANDSHAKE_CONNECTION_MAX);
+    writer_init_secret(&h->out, OUT_MAX);
     h->step_deadline_ms = now_ms + HANDSHAKE_STEP_MS;
     h->total_deadline_ms = now_ms + HANDSHAKE_TOTAL_MS;
     return h;
@@ -78,8 +78,8 @@ void server_handshake_free(struct server_handshake *h)
     if (h == NULL)
         return;
     http_reader_clear(&h->http);
-    writer_wipe(&h->in);
-    writer_wipe(&h->out);
+    writer_clear(&h->in);
+    writer_clear(&h->out);
     pack_free(h->pack);
     free(h->product);
     free(h);
@@ -92,11 +92,11 @@ static void send_pack(struct server_handshake *h, struct pack *take_pack)
     noren_cleanup(pack_freep) struct pack *pack = take_pack;
     struct writer body;
 
-    writer_init(&body, 0);
+    writer_init_secret(&body, 0);
     pack_write(pack, &body);
     http_write_reply(&h->out, "200 OK", HTTP_TYPE_PACK,
             (struct bytes){ .data = body.data, .len = body.len }, HTTP_WITH_BODY);
-    writer_wipe(&body);
+    writer_clear(&body);
 }
 
 static void send_error(struct server_handshake *h, uint32_t error)

@@ -83,13 +83,13 @@ static void send_next(struct rpc *rpc, const struct pack *reply)
         end(rpc, CTL_DONE);
         return;
     }
-    writer_init(&out, RPC_REQUEST_MAX);
+    writer_init_secret(&out, RPC_REQUEST_MAX);
     size_t start = rpc_frame_begin(&out);
     pack_write(request, &out);
     rpc_frame_end(&out, start);
     pack_free(request);
     (void)link_send(rpc->link, out.data, out.len);
-    writer_wipe(&out);
+    writer_clear(&out);
     loop_timer_set(&rpc->timer, loop_now_ms(rpc->loop) + CALL_MS);
 }
 

@@ -53,7 +53,7 @@ static void tie_unref(struct tie *tie)
 static void job_free(struct call_job *call)
 {
     pack_free(call->request);
-    writer_wipe(&call->reply);
+    writer_clear(&call->reply);
     tie_unref(call->tie);
     free(call);
 }

@@ -60,13 +60,20 @@ struct writer {
     size_t room;
     size_t max;
     bool failed;
+    bool secret; /**< whatever leaves the writer is wiped behind it */
 };
 
 /** max_len 0 means 16 MiB. */
 void writer_init(struct writer *w, size_t max_len);
-/** Frees the memory and leaves an empty writer with the same maximum. */
+/**
+ * For output that holds keys or passwords: memory is wiped when it goes back, be it at the end or
+ * because the writer grew, and so is content that was reset or consumed.
+ */
+void writer_init_secret(struct writer *w, size_t max_len);
+/** Frees the memory and leaves an empty writer of the same kind and maximum. */
 void writer_clear(struct writer *w);
-/** Wipes, then clears: for output that held secrets. */
+/** Wipes all that the writer holds now, then clears. What it gave back before, while it grew, is
+ * reached by writer_init_secret() only. */
 void writer_wipe(struct writer *w);
 /** Forgets the content and keeps the memory. */
 void writer_reset(struct writer *w);
