@@ -154,7 +154,7 @@ void link_release(struct link *link)
     if (link->callbacks->on_closed != NULL)
         link->callbacks->on_closed(link, link->ctx, &link->why);
     tls_free(link->tls);
-    writer_clear(&link->plain);
+    writer_wipe(&link->plain);
     writer_clear(&link->out);
     writer_clear(&link->sending);
     free(link);

@@ -3,6 +3,7 @@
 
 #include "noren/base/alloc.h"
 #include "noren/base/clock.h"
+#include "noren/base/secret.h"
 
 #include "libnoren/io/link_internal.h"
 
@@ -141,6 +142,14 @@ static void empty(struct writer *w)
         writer_reset(w);
 }
 
+/* It may have held a password. Log-ins and calls are small; a stream of frames is not slowed. */
+static void forget_plain(struct link *link)
+{
+    if (link->plain.len <= KEEP_OUT_BYTES)
+        secret_wipe(link->plain.data, link->plain.len);
+    empty(&link->plain);
+}
+
 void link_encrypt(struct link *link)
 {
     if (link->plain.len == 0)
@@ -148,7 +157,7 @@ void link_encrypt(struct link *link)
     if (link->state == LINK_OPEN
             && !tls_send(link->tls, link->plain.data, link->plain.len, &link->out, &link->why))
         link_fail(link);
-    empty(&link->plain);
+    forget_plain(link);
 }
 
 static void on_written(uv_write_t *write, int status)

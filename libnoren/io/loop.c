@@ -9,6 +9,7 @@
 #include <utlist.h>
 
 #include "noren/base/alloc.h"
+#include "noren/base/secret.h"
 
 #include "libnoren/io/loop_internal.h"
 
@@ -175,7 +176,9 @@ struct loop *loop_new(const char *name, struct noren_log *log)
     loop->name = noren_strdup(name);
     loop->log = log;
     loop->read_buffer = noren_alloc(LOOP_READ_BYTES);
+    /* Whole at once: what never grows leaves no copies of passwords behind. */
     writer_init(&loop->scratch, SCRATCH_MAX);
+    (void)writer_extend(&loop->scratch, SCRATCH_MAX);
     return loop;
 }
 
@@ -245,6 +248,7 @@ void loop_free(struct loop *loop)
     noren_assert(uv_loop_close(&loop->uv) == 0);
     pthread_mutex_destroy(&loop->mailbox.lock);
     writer_wipe(&loop->scratch);
+    secret_wipe(loop->read_buffer, LOOP_READ_BYTES);
     free(loop->read_buffer);
     free(loop->name);
     free(loop);

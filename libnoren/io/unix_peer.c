@@ -6,6 +6,7 @@
 
 #include "noren/base/alloc.h"
 #include "noren/base/clock.h"
+#include "noren/base/secret.h"
 
 #include "libnoren/io/unix_internal.h"
 
@@ -13,8 +14,15 @@
 
 struct unix_write {
     uv_write_t request;
+    size_t len;
     char bytes[]; /* line and LF */
 };
+
+static void free_write(struct unix_write *write)
+{
+    secret_wipe(write->bytes, write->len);
+    free(write);
+}
 
 bool unix_address(const char *path, struct sockaddr_un *out)
 {
@@ -45,7 +53,7 @@ static void on_pipe_closed(uv_handle_t *handle)
     report_closed(peer);
     if (peer->listener != NULL)
         unix_listener_forget(peer->listener, peer);
-    writer_wipe(&peer->line); /* lines may carry passwords */
+    writer_clear(&peer->line);
     free(peer);
 }
 
@@ -131,7 +139,7 @@ static void give_line(struct unix_peer *peer)
     if (peer->callbacks->on_line != NULL)
         peer->callbacks->on_line(
                 peer, peer->ctx, (const char *)peer->line.data, peer->line.len - 1);
-    writer_wipe(&peer->line);
+    writer_clear(&peer->line);
 }
 
 static void receive(struct unix_peer *peer, const uint8_t *bytes, size_t len)
@@ -166,7 +174,7 @@ static void on_written(uv_write_t *request, int status)
     struct unix_write *write = noren_container_of(request, struct unix_write, request);
     struct unix_peer *peer = noren_container_of(request->handle, struct unix_peer, pipe);
 
-    free(write);
+    free_write(write);
     if (status < 0)
         unix_peer_destroy(peer);
 }
@@ -187,9 +195,10 @@ bool unix_send_line(struct unix_peer *peer, const char *line)
     struct unix_write *write = noren_alloc(sizeof *write + len + 1);
     memcpy(write->bytes, line, len);
     write->bytes[len] = '\n';
-    uv_buf_t buffer = uv_buf_init(write->bytes, (unsigned)len + 1);
+    write->len = len + 1;
+    uv_buf_t buffer = uv_buf_init(write->bytes, (unsigned)write->len);
     if (uv_write(&write->request, stream, &buffer, 1, on_written) != 0) {
-        free(write);
+        free_write(write);
         unix_peer_destroy(peer);
         return false;
     }
@@ -206,7 +215,7 @@ struct unix_peer *unix_peer_new(
     peer->loop = loop;
     peer->callbacks = callbacks;
     peer->ctx = ctx;
-    writer_init(&peer->line, UNIX_LINE_MAX + 1);
+    writer_init_secret(&peer->line, UNIX_LINE_MAX + 1); /* lines may carry passwords */
     noren_assert(uv_pipe_init(loop_uv(loop), &peer->pipe, 0) == 0);
     loop_timer_init(&peer->timer, loop, on_due, peer);
     loop_closer_add(&peer->closer, loop, on_loop_end);
