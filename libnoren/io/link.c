@@ -186,13 +186,20 @@ static void start_closing(struct link *link)
     link_send_soon(link);
 }
 
+/* What the peer still sends is thrown away, paused or not: input left unread would make the system
+ * reset the connection, and our last bytes with it. */
+static void drain_input(struct link *link)
+{
+    if (!link->peer_done)
+        link_start_reading(link);
+}
+
 void link_fail(struct link *link)
 {
     if (link->state != LINK_HANDSHAKING && link->state != LINK_OPEN)
         return;
-    link->peer_done = true; /* whatever it still sends is not wanted */
-    link_stop_reading(link);
     start_closing(link);
+    drain_input(link);
 }
 
 void link_close(struct link *link)
@@ -207,8 +214,7 @@ void link_close(struct link *link)
     link_encrypt(link);
     tls_shut(link->tls, &link->out);
     start_closing(link);
-    if (!link->peer_done)
-        link_start_reading(link); /* paused or not: the peer's last bytes are thrown away */
+    drain_input(link);
 }
 
 /* ---- questions ---- */

@@ -79,7 +79,7 @@ void link_set_why(struct link *link, enum noren_code code, const char *text);
 void link_destroy(struct link *link);
 /** Reports the end and gives the memory back: for close callbacks. */
 void link_release(struct link *link);
-/** Says what is queued (an alert, say), then goes. */
+/** Says what is queued (an alert, say) and FIN, then waits for the peer's as link_close() does. */
 void link_fail(struct link *link);
 
 /* link_connect.c */

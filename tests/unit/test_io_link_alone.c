@@ -114,6 +114,7 @@ static size_t say_to_server(const char *text, size_t len, uint8_t answer[64])
 
     lone_init(&lone);
     assert_int_equal(send(lone.far, text, len, 0), len);
+    shutdown(lone.far, SHUT_WR);
     loop_run(lone.loop);
     assert_int_equal(lone.end.opened, 0);
     assert_int_equal(lone.end.closed, 1);
@@ -141,6 +142,31 @@ static void test_malformed_hello_ends_it_with_an_alert(void **state)
 
     assert_int_equal(say_to_server(hello, sizeof hello - 1, answer), 7);
     assert_int_equal(answer[0], 21); /* an alert record */
+}
+
+/* Input that nobody read would turn the end into a reset, which may overtake the alert. */
+static void test_alert_is_not_reset_away_by_what_the_peer_sent_behind(void **state)
+{
+    (void)state;
+    enum { BEHIND = 300 * 1000 };
+    noren_cleanup(writer_clear) struct writer text;
+    uint8_t answer[64];
+    struct lone lone;
+
+    writer_init(&text, 0);
+    writer_put(&text, "\x16\x03\x01\0\4\xff\0\0\0", 9);
+    memset(writer_extend(&text, BEHIND), 0, BEHIND);
+    lone_init(&lone);
+    int buffer = 2 * BEHIND;
+    setsockopt(lone.far, SOL_SOCKET, SO_SNDBUF, &buffer, sizeof buffer);
+    assert_int_equal(send(lone.far, text.data, text.len, MSG_DONTWAIT), text.len);
+    shutdown(lone.far, SHUT_WR);
+    loop_run(lone.loop);
+
+    assert_int_equal(lone.end.why.code, NOREN_E_PROTOCOL);
+    assert_int_equal(recv(lone.far, answer, sizeof answer, 0), 7);
+    assert_int_equal(recv(lone.far, answer, sizeof answer, 0), 0); /* FIN, and no reset */
+    lone_clear(&lone);
 }
 
 static void test_silent_peer_is_cut_after_the_handshakes_time(void **state)
@@ -312,6 +338,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_garbage_instead_of_tls_ends_it_without_an_answer),
         cmocka_unit_test(test_malformed_hello_ends_it_with_an_alert),
+        cmocka_unit_test(test_alert_is_not_reset_away_by_what_the_peer_sent_behind),
         cmocka_unit_test(test_silent_peer_is_cut_after_the_handshakes_time),
         cmocka_unit_test(test_handshake_of_too_many_bytes_is_cut),
         cmocka_unit_test(test_peer_that_leaves_during_the_handshake_is_an_io_error),
