@@ -30,10 +30,11 @@ STAGES = {
     "asan": {"configure": ["--enable-werror", "--enable-sanitizers=address,undefined"],
              "env": {"TRANSFER_BYTES": "100000000"}, "leave_out": ("tests/lint/",)},
     "tsan": {"configure": ["--enable-werror", "--enable-sanitizers=thread"], "only": THREAD_TESTS},
-    "clang": {"configure": ["--enable-werror"], "env": {"CC": "clang"}, "only": ()},
+    "clang": {"configure": ["--enable-werror"], "env": {"CC": "clang"}, "only": (),
+              "make": ["check", "TESTS="]},
     # the network tests have run already; here the tarball itself is in question
-    "distcheck": {"configure": [], "only": (),
-                  "target": "distcheck TESTS=tests/unit/test_base tests/unit/test_branding_check"},
+    "distcheck": {"configure": [], "only": (), "make": [
+        "distcheck", "TESTS=tests/unit/test_base tests/unit/test_branding_check"]},
 }
 RESULT = re.compile(r"^:test-result: (\w+)", re.MULTILINE)
 
@@ -115,9 +116,9 @@ def run_stage(name, tally):
     # the Makefile itself reconfigures when its inputs change
     built = os.path.exists(os.path.join(folder, "Makefile")) or logged(
         build_log, [os.path.join(ROOT, "configure"), "-q", *stage["configure"]], folder, env)
-    target = stage.get("target", "all")  # and after a space, one variable
-    built = built and logged(build_log, ["make", f"-j{JOBS}", *target.split(" ", 1)], folder, env)
-    tally.step(name, f"make {target}", built, build_log)
+    target = stage.get("make", ["all"])
+    built = built and logged(build_log, ["make", f"-j{JOBS}", *target], folder, env)
+    tally.step(name, f"make {target[0]}", built, build_log)
     if built:
         print(f"== {name}: testing ({time.monotonic() - start:.0f} s so far)", flush=True)
         run_tests(name, stage, folder, env, tally)
