@@ -10,9 +10,8 @@ def texts(node):
     yield node.get_name()
     yield node.get_description()
     yield node.get_toolkit_name() if node.get_role() == Atspi.Role.APPLICATION else None
-    text = node.get_text_iface()
-    if text:
-        yield Atspi.Text.get_text(text, 0, -1)
+    if "Text" in node.get_interfaces():
+        yield Atspi.Text.get_text(node, 0, -1)
     for index in range(node.get_child_count()):
         child = node.get_child_at_index(index)
         if child:
