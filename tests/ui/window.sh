@@ -59,7 +59,7 @@ main() {
     cp "$builddir/client/noren-connect" "$room/"
     cp -r "$srcdir/tests/ui/brand" "$srcdir"/tests/ui/*.py "$srcdir/resources/strings" \
         "$srcdir/resources/ui" "$srcdir/branding/brands" "$room/"
-    chmod -R a+rX "$room"
+    chmod -R a+rX,u+w "$room" # a tarball under test is read-only
     check_root
     run_tests "$@"
     mkdir -p "$builddir/tests/ui/shots"
