@@ -105,6 +105,17 @@ static struct view view_busy(const char *status_id, const char *hint_id)
         .button_help_id = "a11y.button.cancel" };
 }
 
+/** The service will try again by itself: what can be done is to stop it. */
+static struct view view_retrying(const struct view_facts *facts)
+{
+    struct view view =
+            view_busy("status.error", facts->retry_left_s > 0 ? "hint.retry" : "hint.connecting");
+
+    view.icon = VIEW_ERROR;
+    show_error(&view, facts->status->error);
+    return view;
+}
+
 static struct view view_reconnecting(const struct view_facts *facts)
 {
     struct view view = view_busy("status.reconnecting",
@@ -138,7 +149,7 @@ static struct view view_of_state(const struct view_facts *facts)
     case MODEL_RECONNECTING:
         return view_reconnecting(facts);
     case MODEL_ERROR:
-        return view_error(facts);
+        return facts->status->retry_in_ms > 0 ? view_retrying(facts) : view_error(facts);
     }
     return view_off(facts);
 }

@@ -12,6 +12,7 @@
 
 enum {
     DEFAULT_HEIGHT = 560,
+    FIT_DELAY_MS = 100,
     FRAME_HEIGHT = 64, /* left for what the desktop draws around a window */
 };
 
@@ -29,6 +30,7 @@ struct _UiWindow {
     UiErrorPage *error_page;
     char *chosen;         /* id of the profile that the user chose; NULL: none yet */
     char *login_for;      /* id of the profile that the form was filled for */
+    guint fit_source;     /* a look at the height is due */
     guint tick_source;    /* while a clock is shown */
     enum view_action now; /* of the big button */
     int fitted_height;    /* that the window was given for what it shows */
@@ -86,26 +88,41 @@ static void set_action_enabled(UiWindow *self, const char *name, gboolean enable
         g_simple_action_set_enabled(G_SIMPLE_ACTION(action), enabled);
 }
 
-/** Makes room for a form or an error, and gives it back unless the user chose the height. */
-static void fit(UiWindow *self)
+/**
+ * Makes room for a form or an error, and gives it back unless the user chose the height. Not while
+ * busy: what comes next may need the room again.
+ */
+static gboolean on_fit(gpointer data)
 {
+    UiWindow *self = UI_WINDOW(data);
     GdkWindow *surface = gtk_widget_get_window(GTK_WIDGET(self));
-    int needed, width, height;
+    int needed, header, width, height;
     GdkRectangle area;
 
+    self->fit_source = 0;
     if (!surface)
-        return;
+        return G_SOURCE_REMOVE;
     gdk_monitor_get_workarea(
             gdk_display_get_monitor_at_window(gdk_window_get_display(surface), surface), &area);
     gtk_window_get_size(GTK_WINDOW(self), &width, &height);
     gtk_widget_get_preferred_height_for_width(GTK_WIDGET(self->main_page),
             gtk_widget_get_allocated_width(self->scroll), NULL, &needed);
-    needed += height - gtk_widget_get_allocated_height(self->scroll);
+    gtk_widget_get_preferred_height(self->header, NULL, &header);
+    needed += header;
     needed = CLAMP(needed, DEFAULT_HEIGHT, MAX(area.height - FRAME_HEIGHT, DEFAULT_HEIGHT));
-    if (needed > height || (needed < height && height == self->fitted_height)) {
+    gboolean may_shrink = height == self->fitted_height && self->now != VIEW_CANCEL;
+    if (needed > height || (needed < height && may_shrink)) {
         gtk_window_resize(GTK_WINDOW(self), width, needed);
         self->fitted_height = needed;
     }
+    return G_SOURCE_REMOVE;
+}
+
+/** Once things have settled: sizes lag behind while a resize is under way. */
+static void fit_soon(UiWindow *self)
+{
+    if (!self->fit_source)
+        self->fit_source = g_timeout_add(FIT_DELAY_MS, on_fit, self);
 }
 
 static gboolean on_tick(gpointer data);
@@ -141,7 +158,7 @@ static void update(UiWindow *self)
     run_clock(self, view.show_details || facts.retry_left_s > 0);
     if (was_off && view.action != VIEW_NOTHING)
         focus_button(self);
-    fit(self);
+    fit_soon(self);
 }
 
 static gboolean on_tick(gpointer data)
@@ -275,6 +292,7 @@ static void ui_window_dispose(GObject *object)
     UiWindow *self = UI_WINDOW(object);
 
     g_clear_handle_id(&self->tick_source, g_source_remove);
+    g_clear_handle_id(&self->fit_source, g_source_remove);
     g_clear_object(&self->session);
     G_OBJECT_CLASS(ui_window_parent_class)->dispose(object);
 }

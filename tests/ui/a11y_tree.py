@@ -74,6 +74,12 @@ class Node:
             return ""
         return self._ask("GetText", GLib.Variant("(ii)", [0, -1]), "org.a11y.atspi.Text")[0]
 
+    def bottom(self):
+        """Where it ends on the screen, in pixels from the top."""
+        _, top, _, height = self._ask("GetExtents", GLib.Variant("(u)", [0]),
+                                      "org.a11y.atspi.Component")[0]
+        return top + height
+
     def spoken_name(self):
         """Its own name, or that of the label that names it."""
         if self.name():

@@ -182,6 +182,26 @@ static void test_the_form_comes_when_credentials_are_missing_or_refused_only(voi
     assert_false(view_for(MODEL_CONNECTED, "", true).show_login);
 }
 
+static void test_an_error_that_the_service_retries_can_be_cancelled(void **state)
+{
+    (void)state;
+    struct model_status *status = model_status_new();
+    struct model_profile profile = { .needs_password = TRUE };
+    struct view_facts facts = {
+        .link = MODEL_LINK_UP, .status = status, .profile = &profile, .retry_left_s = 4
+    };
+
+    status->state = MODEL_ERROR;
+    status->retry_in_ms = 4000;
+    struct view view = view_of(&facts);
+    assert_int_equal(view.action, VIEW_CANCEL);
+    assert_int_equal(view.icon, VIEW_ERROR);
+    assert_string_equal(view.hint_id, "hint.retry");
+    assert_false(view.show_login);
+    assert_non_null(view.error_title_id);
+    model_status_free(status);
+}
+
 static void test_without_the_service_the_button_is_off_and_words_say_why(void **state)
 {
     (void)state;
@@ -254,6 +274,7 @@ int main(void)
         cmocka_unit_test(test_a_connect_without_credentials_names_none),
         cmocka_unit_test(test_each_state_has_its_icon_and_its_button),
         cmocka_unit_test(test_the_form_comes_when_credentials_are_missing_or_refused_only),
+        cmocka_unit_test(test_an_error_that_the_service_retries_can_be_cancelled),
         cmocka_unit_test(test_without_the_service_the_button_is_off_and_words_say_why),
         cmocka_unit_test(test_what_was_asked_shows_before_the_service_answers),
         cmocka_unit_test(test_every_error_of_the_document_has_its_own_words),

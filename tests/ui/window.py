@@ -168,6 +168,22 @@ class WindowTest(unittest.TestCase):
                 window.keys("Tab")
             self.assertLessEqual(wanted, seen)
 
+    def test_the_big_button_stays_in_sight_when_an_error_comes_at_once(self):
+        failed = status("error", error="trust", retry_in_ms=60000, profiles=TWO + ASKING)
+
+        def in_sight(window):
+            nodes = window.objects()
+            frame = [n for n in nodes if n.role() == "frame"]
+            button = [n for n in nodes if n.name() == "Cancel"]
+            return frame and button and button[0].bottom() <= frame[0].bottom()
+
+        with Window(status("off", profiles=ASKING + TWO)) as window:
+            window.says(filled(window.words["login.hint"], "en"))
+            for event in (status("connecting", profiles=TWO), failed) * 3:
+                window.service.say(event)
+            window.says(window.words["err.trust.title"])
+            window.wait(lambda: in_sight(window), "the button in the window")
+
     def test_another_profile_is_chosen_by_keyboard(self):
         with Window(status("off", profiles=TWO)) as window:
             window.says(window.words["hint.off"].replace("{profile}", "Tokyo"))
