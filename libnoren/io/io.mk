@@ -15,6 +15,8 @@ libnoren_libnoren_la_SOURCES += \
 	%D%/listener.c \
 	%D%/loop.c \
 	%D%/loop_internal.h \
+	%D%/lookup.c \
+	%D%/lookup.h \
 	%D%/timer.c \
 	%D%/tls.c \
 	%D%/tls_context.c \

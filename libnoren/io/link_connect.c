@@ -2,22 +2,15 @@
 #include "config.h"
 
 #include <netinet/in.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "noren/base/alloc.h"
 #include "noren/base/clock.h"
 
 #include "libnoren/io/link_internal.h"
+#include "libnoren/io/lookup.h"
 
-/*
- * From a host name to a connected socket. The lookup has memory of its own, because the system's
- * resolver cannot be interrupted: a link that goes meanwhile leaves it behind.
- */
-struct lookup {
-    uv_getaddrinfo_t request;
-    struct link *link; /* NULL: nobody waits any more */
-};
+/* From a host name to a connected socket. */
 
 static void keep_addresses(struct link *link, const struct addrinfo *list)
 {
@@ -28,22 +21,16 @@ static void keep_addresses(struct link *link, const struct addrinfo *list)
     }
 }
 
-static void on_resolved(uv_getaddrinfo_t *request, int status, struct addrinfo *list)
+static void on_found(void *ctx, int status, const struct addrinfo *list)
 {
-    struct lookup *lookup = noren_container_of(request, struct lookup, request);
-    struct link *link = lookup->link;
+    struct link *link = ctx;
 
-    if (link != NULL) {
-        link->lookup = NULL;
-        if (status == 0)
-            keep_addresses(link, list);
-        else
-            link_set_why(link, NOREN_E_NOT_FOUND, uv_strerror(status));
-    }
-    uv_freeaddrinfo(list);
-    free(lookup);
-    if (link != NULL)
-        link_try_next_address(link);
+    link->lookup = NULL;
+    if (status == 0)
+        keep_addresses(link, list);
+    else
+        link_set_why(link, NOREN_E_NOT_FOUND, uv_strerror(status));
+    link_try_next_address(link);
 }
 
 /* An address needs no resolver, which may be out of reach just then. */
@@ -63,30 +50,18 @@ void link_resolve(struct link *link, const char *host)
         return;
     }
 
-    const struct addrinfo hints = { .ai_socktype = SOCK_STREAM, .ai_flags = AI_ADDRCONFIG };
-    struct lookup *lookup = noren_alloc(sizeof *lookup);
-    char port[8];
-
-    snprintf(port, sizeof port, "%u", link->port);
-    int status =
-            uv_getaddrinfo(loop_uv(link->loop), &lookup->request, on_resolved, host, port, &hints);
-    if (status != 0) {
-        free(lookup);
-        link_set_why(link, NOREN_E_NOT_FOUND, uv_strerror(status));
+    int status = 0;
+    link->lookup = lookup_start(link->loop, host, link->port, on_found, link, &status);
+    if (link->lookup == NULL) {
+        link_set_why(link, NOREN_E_IO, uv_strerror(status));
         link_destroy(link);
-        return;
     }
-    lookup->link = link;
-    link->lookup = lookup;
 }
 
 void link_forget_lookup(struct link *link)
 {
-    if (link->lookup == NULL)
-        return;
-    link->lookup->link = NULL;
-    uv_cancel((uv_req_t *)&link->lookup->request); /* works while it still waits for a thread */
-    link->lookup = NULL;
+    if (link->lookup != NULL)
+        lookup_forget(noren_steal(&link->lookup));
 }
 
 static void on_connected(uv_connect_t *connect, int status)

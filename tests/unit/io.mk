@@ -16,6 +16,12 @@ tests_unit_test_io_listener_SOURCES = %D%/test_io_listener.c %D%/test.h
 tests_unit_test_io_listener_CFLAGS = $(unit_cflags)
 tests_unit_test_io_listener_LDADD = $(unit_ldadd)
 
+check_PROGRAMS += tests/unit/test_io_lookup
+TESTS += tests/unit/test_io_lookup
+tests_unit_test_io_lookup_SOURCES = %D%/test_io_lookup.c %D%/link_rig.c %D%/link_rig.h %D%/pki.c %D%/pki.h %D%/test.h
+tests_unit_test_io_lookup_CFLAGS = $(unit_cflags)
+tests_unit_test_io_lookup_LDADD = $(unit_ldadd)
+
 check_PROGRAMS += tests/unit/test_io_loop
 TESTS += tests/unit/test_io_loop
 tests_unit_test_io_loop_SOURCES = %D%/test_io_loop.c %D%/test.h

@@ -41,8 +41,12 @@ struct link *link_accept(struct loop *loop, int take_fd, struct tls_context *tls
         const struct link_callbacks *callbacks, void *ctx);
 
 /**
- * Resolves host (off the loop), connects to each address in turn, then TLS. Trouble is told by
- * on_closed: NOREN_E_NOT_FOUND (name), NOREN_E_IO, NOREN_E_TIMEOUT, NOREN_E_TRUST, NOREN_E_PROTOCOL.
+ * Resolves host, connects to each address in turn, then TLS. Trouble is told by on_closed:
+ * NOREN_E_NOT_FOUND (name), NOREN_E_IO, NOREN_E_TIMEOUT, NOREN_E_TRUST, NOREN_E_PROTOCOL.
+ *
+ * The system's resolver cannot be interrupted, so it is asked on a thread that nobody waits for: with
+ * a dead DNS server the link ends after LINK_HANDSHAKE_MS or at link_close(), and the loop and the
+ * process may end, while the question is still under way.
  */
 struct link *link_connect(struct loop *loop, const char *host, uint16_t port,
         struct tls_context *tls, const struct link_callbacks *callbacks, void *ctx);
