@@ -13,12 +13,20 @@ tests_unit_test_proto_stream_LDADD = $(unit_ldadd)
 
 talk_sources = tests/unit/proto_talk.c tests/unit/proto_talk.h tests/unit/test.h
 
+server_talk_sources = tests/unit/proto_server_talk.c tests/unit/proto_server_talk.h $(talk_sources)
+
 check_PROGRAMS += tests/unit/test_proto_server_handshake
 TESTS += tests/unit/test_proto_server_handshake
 tests_unit_test_proto_server_handshake_SOURCES = \
-	%D%/test_proto_server_handshake.c $(talk_sources)
+	%D%/test_proto_server_handshake.c $(server_talk_sources)
 tests_unit_test_proto_server_handshake_CFLAGS = $(unit_cflags)
 tests_unit_test_proto_server_handshake_LDADD = $(unit_ldadd)
+
+check_PROGRAMS += tests/unit/test_proto_server_login
+TESTS += tests/unit/test_proto_server_login
+tests_unit_test_proto_server_login_SOURCES = %D%/test_proto_server_login.c $(server_talk_sources)
+tests_unit_test_proto_server_login_CFLAGS = $(unit_cflags)
+tests_unit_test_proto_server_login_LDADD = $(unit_ldadd)
 
 check_PROGRAMS += tests/unit/test_proto_client_handshake
 TESTS += tests/unit/test_proto_client_handshake

@@ -57,7 +57,7 @@ struct talk_answer talk_read(struct reader *in, bool head_only)
 
     http_reader_init(&http, 1024 * 1024);
     assert_int_equal(http_next(&http, in, &err), HTTP_HEAD);
-    answer.status = atoi(http.head.token[1]);
+    answer.status = (int)strtol(http.head.token[1], NULL, 10);
     if (!head_only)
         assert_int_equal(http_next(&http, in, &err), HTTP_BODY);
     if (text_same(http.head.content_type, HTTP_TYPE_PACK)) {
