@@ -13,5 +13,6 @@ EXTRA_DIST += \
 	tests/lab/lab.py \
 	tests/lab/noren.py \
 	tests/lab/stock.py \
+	tests/lab/stranger.py \
 	tests/lab/transfer.py \
 	$(NULL)

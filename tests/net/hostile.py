@@ -1,85 +1,35 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
 """Throws what strangers send at a running server, before log-in, while a client stays connected."""
-import ctypes
 import os
 import random
 import re
+import signal
 import socket
 import ssl
 import struct
+import subprocess
 import sys
+import threading
 import time
 
 sys.path.insert(0, os.path.join(os.environ.get("srcdir", "."), "tests"))
 
 from lab.lab import Failed, Lab, say, wait_for  # noqa: E402
 from lab.noren import Client, Server, main  # noqa: E402
+from lab.stranger import (GOOD_START, PORT, check_alive, element, end_of, error_of,  # noqa: E402
+                          in_namespace, login, memory, pack, post, say_hello, text, tls)
 
-PORT = 443
 HALF_OPEN = 1500
-GOOD_START = (b"POST /vpnsvc/connect.cgi HTTP/1.1\r\nContent-Type: image/jpeg\r\n"
-              b"Content-Length: 10\r\n\r\nVPNCONNECT")
-
-
-def tls(host):
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-    sock = context.wrap_socket(socket.create_connection((host, PORT), 10), server_hostname=host)
-    sock.settimeout(30)
-    return sock
-
-
-def post(body, path="/vpnsvc/vpn.cgi", length=None):
-    size = len(body) if length is None else length
-    return (f"POST {path} HTTP/1.1\r\nContent-Type: application/octet-stream\r\n"
-            f"Content-Length: {size}\r\n\r\n").encode() + body
-
-
-def element(name, kind, *values, count=None):
-    raw = name.encode()
-    return struct.pack(f">I{len(raw)}sII", len(raw) + 1, raw, kind,
-                       len(values) if count is None else count) + b"".join(values)
-
-
-def text(value):
-    return struct.pack(">I", len(value)) + value.encode()
-
-
-def pack(*elements, count=None):
-    return struct.pack(">I", len(elements) if count is None else count) + b"".join(elements)
-
-
-def end_of(sock, limit_s=30):
-    """Reads to the end; fails when the server neither answers nor closes in time."""
-    sock.settimeout(limit_s)
-    seen = b""
-    try:
-        while True:
-            piece = sock.recv(65536)
-            if not piece:
-                return seen
-            seen += piece
-    except (ConnectionError, ssl.SSLError):
-        return seen
 
 
 def after_hello(host, request):
-    with tls(host) as sock:
-        sock.sendall(GOOD_START)
-        head = sock.recv(65536)
-        if b"200 OK" not in head:
-            raise Failed(f"no hello for a good signature: {head[:200]}")
+    with say_hello(host) as sock:
         sock.sendall(request)
         try:
             return end_of(sock)
         except TimeoutError:
             raise Failed(f"the server kept a broken request open: {request[:60]!r}") from None
-
-
-def error_of(reply):
-    match = re.search(rb"error\0\0\0\0\0\0\0\x01(....)", reply, re.DOTALL)
-    return struct.unpack(">I", match.group(1))[0] if match else None
 
 
 def raw_garbage(host):
@@ -151,25 +101,87 @@ def random_bytes_after_hello(host):
         after_hello(host, chance.randbytes(chance.randrange(1, 3000)) + b"\r\n\r\n")
 
 
+def too_many_requests(host):
+    """25 requests in one write: the server answers some and goes."""
+    with tls(host) as sock:
+        sock.sendall(b"GET / HTTP/1.1\r\n\r\n" * 25)
+        answers = end_of(sock).count(b"HTTP/1.1 403")
+        if answers != 19:
+            raise Failed(f"{answers} of 25 requests were answered")
+
+
+def half_closed(host):
+    """Whoever has said all may not keep the connection by saying nothing more."""
+    for begun in (b"", b"POST /vpn", GOOD_START):
+        with tls(host) as sock:
+            sock.sendall(begun)
+            sock.shutdown(socket.SHUT_WR)
+            start = time.monotonic()
+            end_of(sock)
+            if time.monotonic() - start > 5:
+                raise Failed(f"a half-closed connection lived on after {begun[:20]!r}")
+
+
+def client_hello():
+    """The first bytes of a TLS connection."""
+    out = ssl.MemoryBIO()
+    wrapped = ssl.create_default_context().wrap_bio(ssl.MemoryBIO(), out, server_hostname="x")
+    try:
+        wrapped.do_handshake()
+    except ssl.SSLWantReadError:
+        return out.read()
+
+
 def slow_senders(host):
-    """A byte every now and then must not hold a connection for ever."""
-    socks = [tls(host) for _ in range(8)]
-    start, alive = time.monotonic(), list(socks)
-    while alive and time.monotonic() - start < 90:
-        for sock in list(alive):
-            try:
-                sock.sendall(b"P")
-                sock.settimeout(0.05)
-                if sock.recv(100) == b"":
-                    alive.remove(sock)
-            except TimeoutError:
-                pass
-            except (OSError, ssl.SSLError):
-                alive.remove(sock)
+    """A byte every now and then must not hold a connection for ever, wherever it stands."""
+    body = post(login("alice", "x" * 4000))
+    drips = [(socket.create_connection((host, PORT), 10), client_hello()) for _ in range(4)]
+    drips += [(tls(host), b"P" * 200) for _ in range(4)]
+    drips += [(tls(host), b"GET / HTTP/1.1\r\n\r\n" * 15) for _ in range(4)]
+    drips += [(say_hello(host), body) for _ in range(4)]
+    start, at = time.monotonic(), 0
+    while drips and time.monotonic() - start < 90:
+        drips = [drip for drip in drips if still_open(*drip, at)]
+        at += 1
         time.sleep(1)
-    if alive:
-        raise Failed(f"{len(alive)} slow senders are still connected after 90 s")
+    if drips:
+        raise Failed(f"{len(drips)} slow senders are still connected after 90 s")
     say(f"    slow senders were cut after {time.monotonic() - start:.0f} s at the most")
+
+
+def still_open(sock, words, at):
+    try:
+        sock.settimeout(10)
+        sock.sendall(words[at:at + 1])
+        sock.settimeout(0.02)
+        return sock.recv(4096) != b""
+    except TimeoutError:
+        return True
+    except OSError:
+        return False
+
+
+def wrong_passwords(host, count=2000, threads=20):
+    """As fast as they are refused, by names that exist and that do not."""
+    def guess(mine):
+        for i in range(mine, count, threads):
+            try:
+                with say_hello(host) as sock:
+                    sock.sendall(post(login(("alice", f"nobody{i}")[i % 2], f"guess{i}")))
+                    refusals[mine] += error_of(end_of(sock)) == 9
+            except OSError:
+                pass
+
+    refusals = [0] * threads
+    start = time.monotonic()
+    workers = [threading.Thread(target=guess, args=(i,)) for i in range(threads)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    say(f"    {sum(refusals)} wrong passwords refused in {time.monotonic() - start:.0f} s")
+    if sum(refusals) < count * 0.99:
+        raise Failed(f"only {sum(refusals)} of {count} wrong passwords were refused with 9")
 
 
 def half_open_flood(host):
@@ -182,36 +194,6 @@ def half_open_flood(host):
             break
     say(f"    {len(socks)} silent connections opened")
     return socks
-
-
-def memory(pid):
-    with open(f"/proc/{pid}/status", encoding="ascii") as file:
-        return int(re.search(r"VmRSS:\s+(\d+)", file.read()).group(1))
-
-
-def in_namespace(machine, function, *args):
-    """Runs a function of this file in another process inside the machine's network."""
-    pid = os.fork()
-    if pid == 0:
-        status = 1
-        try:
-            with open(f"/run/netns/{machine.ns}", encoding="ascii") as namespace:
-                set_namespace(namespace.fileno())
-            function(*args)
-            status = 0
-        except Failed as failure:
-            say(f"    FAILED: {failure}")
-        except Exception as trouble:  # noqa: BLE001 - the parent reports it
-            say(f"    FAILED: {function.__name__}: {trouble!r}")
-        os._exit(status)
-    if os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) != 0:
-        raise Failed(function.__name__)
-
-
-def set_namespace(fd):
-    libc = ctypes.CDLL(None, use_errno=True)
-    if libc.setns(fd, 0x40000000) != 0:
-        raise OSError(ctypes.get_errno(), "setns")
 
 
 def story():
@@ -228,10 +210,13 @@ def story():
         before = memory(server.process.pid)
         target = "203.0.113.129"
         for attack in (raw_garbage, wrong_signatures, broken_packs, random_bytes_after_hello,
-                       slow_senders):
+                       too_many_requests, half_closed, slow_senders):
             say(f"  {attack.__name__}")
             in_namespace(stranger, attack, target)
             check_alive(server, user, attack.__name__)
+        say("  wrong_passwords, while the session is used")
+        guess_and_ping(stranger, target, user)
+        check_alive(server, user, "the wrong passwords")
         say("  half-open flood, while another user logs in from elsewhere")
         in_namespace(stranger, flood_and_wait, target, user, server, options)
         check_alive(server, user, "the flood")
@@ -244,6 +229,20 @@ def story():
         server.stop()
 
 
+def guess_and_ping(stranger, target, user):
+    """The delay that a user of the tunnel sees meanwhile."""
+    ping = user.spawn("ping", "-i0.1", "-W2", "-c1000", "192.168.30.1", stdout=subprocess.PIPE,
+                      text=True)
+    in_namespace(stranger, wrong_passwords, target)
+    ping.send_signal(signal.SIGINT)
+    out = ping.communicate(timeout=10)[0]
+    delays = re.search(r"= ([\d.]+)/([\d.]+)/([\d.]+)/", out)
+    lost = re.search(r"([\d.]+)% packet loss", out)
+    if not delays or float(lost.group(1)) > 1 or float(delays.group(3)) > 1000:
+        raise Failed(f"the tunnel suffered from wrong passwords: {out[-300:]}")
+    say(f"    echo through the tunnel: {delays.group(2)} ms in the mean, {delays.group(3)} ms at most")
+
+
 def flood_and_wait(target, user, server, options):
     socks = half_open_flood(target)
     friend = Client(user, f"203.0.113.1:{PORT}", "TOKYO", "bob", "Pass-Wort-2", server.cert,
@@ -252,14 +251,6 @@ def flood_and_wait(target, user, server, options):
     friend.stop()
     for sock in socks:
         sock.close()
-
-
-def check_alive(server, user, after):
-    if server.process.poll() is not None:
-        raise Failed(f"the server died after {after}: {server.process.returncode}")
-    done = user.run("ping", "-c1", "-W2", "192.168.30.1", check=False)
-    if done.returncode != 0:
-        raise Failed(f"the established session does not answer after {after}")
 
 
 main(story)

@@ -7,6 +7,7 @@ net_tests = \
 	%D%/client_trust.sh \
 	%D%/client_undo.sh \
 	%D%/hostile.py \
+	%D%/hostile_members.py \
 	$(NULL)
 dist_check_SCRIPTS += $(net_tests)
 TESTS += $(net_tests)
