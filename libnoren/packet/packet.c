@@ -49,27 +49,36 @@ static void write_zeros(struct writer *w, size_t len)
         memset(at, 0, len);
 }
 
-/* The sum in host order; a 16-bit word is big-endian as in the packet. */
-static uint32_t sum_words(const void *data, size_t len, uint32_t sum)
+/* The sum as the machine reads words, eight bytes at a time: swapping the bytes of all words swaps
+ * those of the sum (RFC 1071, 2B). Wraps only beyond 16 GiB. */
+static uint64_t sum_words(const uint8_t *bytes, size_t len)
 {
-    const uint8_t *bytes = data;
+    uint64_t sum = 0, word;
 
-    for (size_t i = 0; i + 1 < len; i += 2) {
-        sum += (uint32_t)bytes[i] << 8 | bytes[i + 1];
-        /* folded as it grows, so that no length wraps it */
-        sum = (sum & 0xffff) + (sum >> 16);
+    for (; len >= sizeof word; bytes += sizeof word, len -= sizeof word) {
+        memcpy(&word, bytes, sizeof word);
+        sum += (word & 0xffffffff) + (word >> 32);
     }
-    if (len % 2 == 1)
-        sum += (uint32_t)bytes[len - 1] << 8;
-    return (sum & 0xffff) + (sum >> 16);
+    word = 0;
+    if (len > 0) /* a pointer to nothing may be NULL */
+        memcpy(&word, bytes, len);
+    return sum + (word & 0xffffffff) + (word >> 32);
+}
+
+static uint16_t fold(uint64_t sum)
+{
+    while (sum > 0xffff)
+        sum = (sum & 0xffff) + (sum >> 16);
+    return (uint16_t)sum;
 }
 
 uint16_t inet_checksum(const void *data, size_t len, uint32_t start)
 {
-    uint32_t sum = sum_words(data, len, (start & 0xffff) + (start >> 16));
+    uint16_t sum = fold(sum_words(data, len));
+    uint8_t bytes[2];
 
-    sum = (sum & 0xffff) + (sum >> 16);
-    return (uint16_t)~sum;
+    memcpy(bytes, &sum, sizeof bytes);
+    return (uint16_t)~fold((uint64_t)start + (uint64_t)(bytes[0] << 8 | bytes[1]));
 }
 
 bool eth_read(struct bytes frame, struct eth_frame *out)
@@ -133,10 +142,10 @@ void arp_write_frame(struct writer *w, struct mac dst, const struct arp_packet *
 /* Sum of the pseudo header that UDP's checksum covers (RFC 768). */
 static uint32_t sum_pseudo_header(uint32_t src_ip, uint32_t dst_ip, uint16_t udp_len)
 {
-    uint32_t sum = sum_words(&src_ip, sizeof src_ip, 0);
+    const uint32_t addresses[2] = { src_ip, dst_ip };
+    uint16_t sum = (uint16_t)~inet_checksum(addresses, sizeof addresses, 0);
 
-    sum = sum_words(&dst_ip, sizeof dst_ip, sum);
-    return sum + IPV4_UDP + udp_len;
+    return (uint32_t)sum + IPV4_UDP + udp_len;
 }
 
 /* Leaves *r at the IPv4 payload, cut to the packet's own length: Ethernet pads short frames. */

@@ -5,6 +5,7 @@ fuzz_programs += \
 	tests/fuzz/fuzz_dhcp_server \
 	tests/fuzz/fuzz_nat_host \
 	tests/fuzz/fuzz_packet \
+	tests/fuzz/fuzz_segment \
 	$(NULL)
 
 tests_fuzz_fuzz_dhcp_client_SOURCES = %D%/fuzz_dhcp_client.c $(fuzz_main)
@@ -26,3 +27,7 @@ tests_fuzz_fuzz_nat_host_LDFLAGS = $(fuzz_ldflags)
 tests_fuzz_fuzz_packet_SOURCES = %D%/fuzz_packet.c $(fuzz_main)
 tests_fuzz_fuzz_packet_LDADD = $(fuzz_ldadd)
 tests_fuzz_fuzz_packet_LDFLAGS = $(fuzz_ldflags)
+
+tests_fuzz_fuzz_segment_SOURCES = %D%/fuzz_segment.c $(fuzz_main)
+tests_fuzz_fuzz_segment_LDADD = $(fuzz_ldadd)
+tests_fuzz_fuzz_segment_LDFLAGS = $(fuzz_ldflags)

@@ -4,12 +4,14 @@ check_PROGRAMS += \
 	tests/unit/test_packet_dhcp_message \
 	tests/unit/test_packet_dhcp_server \
 	tests/unit/test_packet_packet \
+	tests/unit/test_packet_segment \
 	$(NULL)
 TESTS += \
 	tests/unit/test_packet_dhcp_client \
 	tests/unit/test_packet_dhcp_message \
 	tests/unit/test_packet_dhcp_server \
 	tests/unit/test_packet_packet \
+	tests/unit/test_packet_segment \
 	$(NULL)
 
 tests_unit_test_packet_dhcp_client_SOURCES = %D%/test_packet_dhcp_client.c %D%/test.h
@@ -27,3 +29,7 @@ tests_unit_test_packet_dhcp_server_LDADD = $(unit_ldadd)
 tests_unit_test_packet_packet_SOURCES = %D%/test_packet_packet.c %D%/test.h
 tests_unit_test_packet_packet_CFLAGS = $(unit_cflags)
 tests_unit_test_packet_packet_LDADD = $(unit_ldadd)
+
+tests_unit_test_packet_segment_SOURCES = %D%/test_packet_segment.c %D%/test.h
+tests_unit_test_packet_segment_CFLAGS = $(unit_cflags)
+tests_unit_test_packet_segment_LDADD = $(unit_ldadd)
