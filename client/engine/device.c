@@ -3,7 +3,10 @@
 
 #include "engine/device.h"
 
+#include <string.h>
+
 #include "noren/base/alloc.h"
+#include "noren/packet/segment.h"
 
 #define LOG_ROOM "device"
 
@@ -14,30 +17,77 @@ struct device {
     device_frames_fn on_frames;
     void *ctx;
     bool is_paused;
+    bool joins; /* the system takes joined segments */
     uint64_t dropped;
     struct log_limit log_limit;
+    size_t count; /* of frames for on_frames */
     struct bytes frames[DEVICE_BATCH_FRAMES];
     uint8_t buffers[DEVICE_BATCH_FRAMES][TAP_FRAME_MAX];
+    uint8_t large[LARGE_FRAME_MAX]; /* what is read, before it is cut */
+    struct tcp_merge merge;         /* what is to be written, while it grows */
 };
 
+_Static_assert((int)SEGMENT_FRAME_MAX == (int)TAP_FRAME_MAX, "a segment is an ordinary frame");
+
+/* ---- from the system ---- */
+
+static void hand_over(struct device *device)
+{
+    size_t count = device->count;
+
+    device->count = 0;
+    if (count > 0)
+        device->on_frames(device->ctx, device->frames, count);
+}
+
+/* The frame that was put into the next buffer. */
+static void add_frame(struct device *device, size_t len)
+{
+    device->frames[device->count] = (struct bytes){ device->buffers[device->count], len };
+    if (++device->count == DEVICE_BATCH_FRAMES)
+        hand_over(device);
+}
+
+/* How many frames it became; 0 when it cannot be sent. */
+static size_t add_large(struct device *device, const struct large_frame *large)
+{
+    struct tcp_split split;
+    size_t count = 0, len;
+
+    if (large->segment_bytes == 0) {
+        memcpy(device->buffers[device->count], large->frame.data, large->frame.len);
+        add_frame(device, large->frame.len);
+        return 1;
+    }
+    if (!tcp_split_begin(&split, large->frame, large->tcp_at, large->segment_bytes)) {
+        device->dropped++;
+        return 0;
+    }
+    while ((len = tcp_split_next(&split, device->buffers[device->count])) > 0) {
+        add_frame(device, len);
+        count++;
+    }
+    return count;
+}
+
+/* As much as makes a batch, or a little more: others wait for their turn. */
 static void read_batch(struct device *device)
 {
     struct noren_err err = { 0 };
+    struct large_frame large;
     size_t count = 0;
+    enum tap_result result = TAP_FRAME;
 
-    while (count < DEVICE_BATCH_FRAMES) {
-        size_t len = 0;
-        enum tap_result result = tap_read(&device->tap, device->buffers[count], &len, &err);
-        if (result == TAP_FAILED)
-            noren_log_limited(loop_log(device->loop), NOREN_WARN, &device->log_limit,
-                    "frame not read: dev=%s why=%s", device->tap.name, err.text);
+    while (count < DEVICE_BATCH_FRAMES && !device->is_paused) {
+        result = tap_read_large(&device->tap, device->large, &large, &err);
         if (result != TAP_FRAME)
             break;
-        device->frames[count] = (struct bytes){ device->buffers[count], len };
-        count++;
+        count += add_large(device, &large);
     }
-    if (count > 0)
-        device->on_frames(device->ctx, device->frames, count);
+    if (result == TAP_FAILED)
+        noren_log_limited(loop_log(device->loop), NOREN_WARN, &device->log_limit,
+                "frame not read: dev=%s why=%s", device->tap.name, err.text);
+    hand_over(device);
 }
 
 static void on_readable(uv_poll_t *poll, int status, int events)
@@ -66,6 +116,7 @@ struct device *device_open(struct loop *loop, const char *name, struct mac mac,
     struct device *device = noren_alloc(sizeof *device);
     device->loop = loop;
     device->tap = tap;
+    device->joins = tap_use_offload(&device->tap);
     device->on_frames = on_frames;
     device->ctx = ctx;
     device->poll = noren_alloc(sizeof *device->poll);
@@ -95,18 +146,37 @@ struct mac device_mac(const struct device *device)
     return device->tap.mac;
 }
 
-bool device_write(struct device *device, struct bytes frame)
+/* ---- to the system ---- */
+
+static void write_large(struct device *device, const struct large_frame *large)
 {
     struct noren_err err = { 0 };
-    enum tap_result result = tap_write(&device->tap, frame.data, frame.len, &err);
+    enum tap_result result = tap_write_large(&device->tap, large, &err);
 
     if (result == TAP_FRAME)
-        return true;
+        return;
     device->dropped++;
     if (result == TAP_FAILED)
         noren_log_limited(loop_log(device->loop), NOREN_WARN, &device->log_limit,
                 "frame not written: dev=%s why=%s", device->tap.name, err.text);
-    return false;
+}
+
+void device_flush(struct device *device)
+{
+    struct large_frame joined;
+
+    if (tcp_merge_take(&device->merge, &joined))
+        write_large(device, &joined);
+}
+
+void device_write(struct device *device, struct bytes frame)
+{
+    if (device->joins && tcp_merge_add(&device->merge, frame))
+        return;
+    device_flush(device);
+    /* what ended one run of segments may begin another */
+    if (!device->joins || !tcp_merge_add(&device->merge, frame))
+        write_large(device, &(struct large_frame){ .frame = frame });
 }
 
 void device_pause(struct device *device, bool paused)

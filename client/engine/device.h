@@ -7,7 +7,8 @@
 
 /**
  * The virtual network card on the loop: batches of frames from the system, single frames to it.
- * Belongs to one loop.
+ * Large TCP frames of the system are cut into segments here, and consecutive segments for it are
+ * joined. Belongs to one loop.
  */
 
 enum { DEVICE_BATCH_FRAMES = 64 };
@@ -25,8 +26,10 @@ void device_free(struct device *device);
 
 const char *device_name(const struct device *device);
 struct mac device_mac(const struct device *device);
-/** Hands a frame to the system; false when it was dropped because the queue is full. */
-bool device_write(struct device *device, struct bytes frame);
+/** Hands a frame to the system, in order, at the latest with device_flush(). Drops are counted. */
+void device_write(struct device *device, struct bytes frame);
+/** No more frames follow at once: nothing is held back for joining any longer. */
+void device_flush(struct device *device);
 /** Stops and restarts reading, to push back on the system. */
 void device_pause(struct device *device, bool paused);
 uint64_t device_dropped(const struct device *device);

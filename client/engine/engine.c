@@ -251,6 +251,7 @@ static void try_server(struct engine *engine)
     static const struct session_callbacks callbacks = {
         .on_up = engine_on_up,
         .on_frame = engine_on_frame,
+        .on_frames_end = engine_on_frames_end,
         .on_drained = engine_on_drained,
         .on_end = on_end,
         .on_gone = on_gone,

@@ -83,6 +83,14 @@ void engine_on_frame(void *ctx, struct bytes frame)
     device_write(engine->device, frame);
 }
 
+void engine_on_frames_end(void *ctx)
+{
+    struct engine *engine = ctx;
+
+    if (engine->device != NULL) /* a frame may have been the end of everything */
+        device_flush(engine->device);
+}
+
 void engine_on_drained(void *ctx)
 {
     struct engine *engine = ctx;

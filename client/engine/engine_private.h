@@ -58,6 +58,7 @@ void engine_give_up(struct engine *engine, enum engine_error error, const char *
 NOREN_MUST_CHECK bool engine_open_device(struct engine *engine, struct noren_err *err);
 void engine_on_up(void *ctx, const struct proto_session_terms *terms, const char *message);
 void engine_on_frame(void *ctx, struct bytes frame);
+void engine_on_frames_end(void *ctx);
 void engine_on_drained(void *ctx);
 void engine_on_dhcp_due(void *ctx);
 /** The session is gone or told to go: keeps the address for the next one. */

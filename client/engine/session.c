@@ -105,8 +105,9 @@ static void receive_frames(struct session *session, const uint8_t *bytes, size_t
             == STREAM_FRAME) {
         session->callbacks.on_frame(session->ctx, frame);
         if (session->is_closing)
-            return;
+            break;
     }
+    session->callbacks.on_frames_end(session->ctx);
     if (result == STREAM_BROKEN)
         close_for(session, &err);
 }

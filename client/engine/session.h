@@ -26,6 +26,8 @@ struct session_callbacks {
     void (*on_up)(void *ctx, const struct proto_session_terms *terms, const char *message);
     /** One Ethernet frame, borrowed. */
     void (*on_frame)(void *ctx, struct bytes frame);
+    /** No more frames come at once: what was put aside to be handled together is due. */
+    void (*on_frames_end)(void *ctx);
     /** session_is_full() has become false. */
     void (*on_drained)(void *ctx);
     /** Exactly once, unless session_abandon() came before; the session is gone after it. */

@@ -18,6 +18,8 @@
 #include "noren/base/alloc.h"
 #include "noren/packet/packet.h"
 
+#include "libnoren/packet/tcp_fields.h"
+
 static bool set_mac(const char *name, struct mac mac, struct noren_err *err)
 {
     noren_cleanup(noren_closep) int sock = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
@@ -52,7 +54,7 @@ static bool attach(int fd, const char *name, bool *has_vnet_header, struct noren
     return true;
 }
 
-/* The header has to have the size that we read, and nothing larger than a frame may come. */
+/* The header has to have the size that we read, and at first nothing larger than a frame may come. */
 static bool set_up_vnet_header(int fd, struct noren_err *err)
 {
     int size = sizeof(struct virtio_net_hdr);
@@ -85,6 +87,13 @@ bool tap_open(struct tap *out, const char *name, struct mac mac, struct noren_er
     return true;
 }
 
+bool tap_use_offload(struct tap *tap)
+{
+    return tap->has_vnet_header
+           && ioctl(tap->fd, TUNSETOFFLOAD, (unsigned long)(TUN_F_CSUM | TUN_F_TSO4 | TUN_F_TSO6))
+                      == 0;
+}
+
 void tap_close(struct tap *tap)
 {
     if (tap->fd >= 0)
@@ -111,12 +120,15 @@ static bool complete_checksum(const struct virtio_net_hdr *header, uint8_t *fram
     return true;
 }
 
-enum tap_result tap_read(struct tap *tap, uint8_t *buffer, size_t *len, struct noren_err *err)
+/* One frame of any kind, and what its header says; zeros where there is none. */
+static enum tap_result read_any(struct tap *tap, uint8_t *buffer, size_t room, size_t *len,
+        struct virtio_net_hdr *header, struct noren_err *err)
 {
+    size_t skip = tap->has_vnet_header ? sizeof *header : 0;
+    struct iovec parts[2] = { { header, skip }, { buffer, room } };
+
     for (;;) {
-        struct virtio_net_hdr header = { 0 };
-        size_t skip = tap->has_vnet_header ? sizeof header : 0;
-        struct iovec parts[2] = { { &header, skip }, { buffer, TAP_FRAME_MAX } };
+        *header = (struct virtio_net_hdr){ 0 };
         ssize_t got = readv(tap->fd, parts, 2);
 
         if (got < 0 && errno == EINTR)
@@ -127,20 +139,62 @@ enum tap_result tap_read(struct tap *tap, uint8_t *buffer, size_t *len, struct n
             noren_err_set_os(err, NOREN_E_IO, got < 0 ? errno : ENODEV, "read %s", tap->name);
             return TAP_FAILED;
         }
-        /* cut short, or promised to be completed by hardware that we never said to be */
-        if ((size_t)got < skip + ETH_HEADER_BYTES || header.gso_type != VIRTIO_NET_HDR_GSO_NONE)
-            continue;
+        if ((size_t)got < skip + ETH_HEADER_BYTES)
+            continue; /* cut short */
         *len = (size_t)got - skip;
-        if (complete_checksum(&header, buffer, *len))
+        return TAP_FRAME;
+    }
+}
+
+enum tap_result tap_read(struct tap *tap, uint8_t *buffer, size_t *len, struct noren_err *err)
+{
+    struct virtio_net_hdr header;
+    enum tap_result result;
+
+    do {
+        result = read_any(tap, buffer, TAP_FRAME_MAX, len, &header, err);
+        /* promised to be completed by hardware that we never said to be, or not to be completed */
+    } while (result == TAP_FRAME
+             && (header.gso_type != VIRTIO_NET_HDR_GSO_NONE
+                     || !complete_checksum(&header, buffer, *len)));
+    return result;
+}
+
+/* The kinds that tap_use_offload() asked for. */
+static bool is_large_tcp(const struct virtio_net_hdr *header)
+{
+    return (header->gso_type == VIRTIO_NET_HDR_GSO_TCPV4
+                   || header->gso_type == VIRTIO_NET_HDR_GSO_TCPV6)
+           && (header->flags & VIRTIO_NET_HDR_F_NEEDS_CSUM) != 0;
+}
+
+enum tap_result tap_read_large(
+        struct tap *tap, uint8_t *buffer, struct large_frame *out, struct noren_err *err)
+{
+    for (;;) {
+        struct virtio_net_hdr header;
+        size_t len;
+        enum tap_result result = read_any(tap, buffer, LARGE_FRAME_MAX, &len, &header, err);
+
+        if (result != TAP_FRAME)
+            return result;
+        *out = (struct large_frame){ .frame = { .data = buffer, .len = len } };
+        if (is_large_tcp(&header)) {
+            out->tcp_at = header.csum_start;
+            out->segment_bytes = header.gso_size;
+            return TAP_FRAME;
+        }
+        if (header.gso_type == VIRTIO_NET_HDR_GSO_NONE && len <= TAP_FRAME_MAX
+                && complete_checksum(&header, buffer, len))
             return TAP_FRAME;
     }
 }
 
-enum tap_result tap_write(struct tap *tap, const uint8_t *frame, size_t len, struct noren_err *err)
+static enum tap_result write_any(struct tap *tap, struct virtio_net_hdr *header,
+        const uint8_t *frame, size_t len, struct noren_err *err)
 {
-    struct virtio_net_hdr header = { 0 };
-    size_t skip = tap->has_vnet_header ? sizeof header : 0;
-    struct iovec parts[2] = { { &header, skip }, { .iov_len = len } };
+    size_t skip = tap->has_vnet_header ? sizeof *header : 0;
+    struct iovec parts[2] = { { header, skip }, { .iov_len = len } };
     ssize_t put;
 
     /* writev() does not write to it, but has no const */
@@ -155,4 +209,27 @@ enum tap_result tap_write(struct tap *tap, const uint8_t *frame, size_t len, str
         return TAP_AGAIN;
     noren_err_set_os(err, NOREN_E_IO, errno, "write %s", tap->name);
     return TAP_FAILED;
+}
+
+enum tap_result tap_write(struct tap *tap, const uint8_t *frame, size_t len, struct noren_err *err)
+{
+    struct virtio_net_hdr header = { 0 };
+
+    return write_any(tap, &header, frame, len, err);
+}
+
+enum tap_result tap_write_large(
+        struct tap *tap, const struct large_frame *large, struct noren_err *err)
+{
+    struct virtio_net_hdr header = { 0 };
+
+    if (large->segment_bytes > 0) {
+        header.flags = VIRTIO_NET_HDR_F_NEEDS_CSUM;
+        header.gso_type = large->is_v6 ? VIRTIO_NET_HDR_GSO_TCPV6 : VIRTIO_NET_HDR_GSO_TCPV4;
+        header.gso_size = large->segment_bytes;
+        header.hdr_len = large->payload_at;
+        header.csum_start = large->tcp_at;
+        header.csum_offset = TCP_CHECKSUM_AT;
+    }
+    return write_any(tap, &header, large->frame.data, large->frame.len, err);
 }
