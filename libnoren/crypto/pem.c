@@ -55,42 +55,48 @@ bool key_write_pem(const char *path, EVP_PKEY *key, struct noren_err *err)
     return replace_with_bio(path, bio, 0600, err);
 }
 
-X509 *cert_read_pem(const char *path, struct noren_err *err)
+/* Reads over `text`, which holds the file from then on and outlives the BIO. */
+static BIO *open_pem(const char *path, struct writer *text, struct noren_err *err)
 {
-    noren_cleanup(writer_clear) struct writer text;
-    X509 *cert = NULL;
-
-    writer_init(&text, PEM_FILE_MAX);
-    if (!noren_file_read(path, PEM_FILE_MAX, &text, err))
+    writer_init_secret(text, PEM_FILE_MAX);
+    if (!noren_file_read(path, PEM_FILE_MAX, text, err))
         return NULL;
 
     ERR_clear_error();
-    noren_cleanup(BIO_free_allp) BIO *bio = BIO_new_mem_buf(text.data, (int)text.len);
-    if (bio != NULL)
-        cert = PEM_read_bio_X509(bio, NULL, refuse_passphrase, NULL);
-    if (cert == NULL) {
-        openssl_failed(err, NOREN_E_CRYPTO, "no certificate in PEM form");
-        noren_err_wrap(err, "%s", path);
-    }
+    BIO *bio = BIO_new_mem_buf(text->data, (int)text->len);
+    if (bio == NULL)
+        openssl_failed(err, NOREN_E_CRYPTO, path);
+    return bio;
+}
+
+static void refuse_pem(const char *path, const char *what, struct noren_err *err)
+{
+    openssl_failed(err, NOREN_E_CRYPTO, what);
+    noren_err_wrap(err, "%s", path);
+}
+
+X509 *cert_read_pem(const char *path, struct noren_err *err)
+{
+    noren_cleanup(writer_clear) struct writer text;
+    noren_cleanup(BIO_free_allp) BIO *bio = open_pem(path, &text, err);
+    if (bio == NULL)
+        return NULL;
+
+    X509 *cert = PEM_read_bio_X509(bio, NULL, refuse_passphrase, NULL);
+    if (cert == NULL)
+        refuse_pem(path, "no certificate in PEM form", err);
     return cert;
 }
 
 EVP_PKEY *key_read_pem(const char *path, struct noren_err *err)
 {
     noren_cleanup(writer_clear) struct writer text;
-    EVP_PKEY *key = NULL;
-
-    writer_init_secret(&text, PEM_FILE_MAX);
-    if (!noren_file_read(path, PEM_FILE_MAX, &text, err))
+    noren_cleanup(BIO_free_allp) BIO *bio = open_pem(path, &text, err);
+    if (bio == NULL)
         return NULL;
 
-    ERR_clear_error();
-    noren_cleanup(BIO_free_allp) BIO *bio = BIO_new_mem_buf(text.data, (int)text.len);
-    if (bio != NULL)
-        key = PEM_read_bio_PrivateKey(bio, NULL, refuse_passphrase, NULL);
-    if (key == NULL) {
-        openssl_failed(err, NOREN_E_CRYPTO, "no usable private key in PEM form");
-        noren_err_wrap(err, "%s", path);
-    }
+    EVP_PKEY *key = PEM_read_bio_PrivateKey(bio, NULL, refuse_passphrase, NULL);
+    if (key == NULL)
+        refuse_pem(path, "no usable private key in PEM form", err);
     return key;
 }

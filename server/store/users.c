@@ -47,10 +47,22 @@ static bool check_hub(struct store *store, int64_t hub_id, struct noren_err *err
     return true;
 }
 
+/* ?1 to ?5 of the statements that write a whole user; `sealed` must outlive the step. */
+static void bind_user(const struct store *store, sqlite3_stmt *statement,
+        const struct store_user *user, struct writer *sealed)
+{
+    const struct sha0_digest *hash = user->has_password ? &user->hash : NULL;
+
+    db_bind_number(statement, 1, user->hub_id);
+    db_bind_text(statement, 2, user->name);
+    db_bind_text(statement, 3, user->real_name);
+    db_bind_text(statement, 4, user->note);
+    db_bind_data(statement, 5, seal_hash(store, user->hub_id, user->name, hash, sealed));
+}
+
 bool store_user_create(struct store *store, const struct store_user *user, struct noren_err *err)
 {
     noren_cleanup(writer_clear) struct writer sealed;
-    const struct sha0_digest *hash = user->has_password ? &user->hash : NULL;
 
     writer_init(&sealed, 0);
     if (!check_user(user, err) || !check_hub(store, user->hub_id, err))
@@ -59,11 +71,7 @@ bool store_user_create(struct store *store, const struct store_user *user, struc
     if (statement == NULL)
         return false;
 
-    db_bind_number(statement, 1, user->hub_id);
-    db_bind_text(statement, 2, user->name);
-    db_bind_text(statement, 3, user->real_name);
-    db_bind_text(statement, 4, user->note);
-    db_bind_data(statement, 5, seal_hash(store, user->hub_id, user->name, hash, &sealed));
+    bind_user(store, statement, user, &sealed);
     db_bind_number(statement, 6, user->created_ms != 0 ? user->created_ms : noren_wall_ms());
     db_bind_number(statement, 7, user->expires_ms);
     db_bind_number(statement, 8, STORE_USERS_MAX);
@@ -144,7 +152,6 @@ static bool change_user(
 bool store_user_update(struct store *store, const struct store_user *user, struct noren_err *err)
 {
     noren_cleanup(writer_clear) struct writer sealed;
-    const struct sha0_digest *hash = user->has_password ? &user->hash : NULL;
 
     writer_init(&sealed, 0);
     if (!check_user(user, err))
@@ -152,11 +159,7 @@ bool store_user_update(struct store *store, const struct store_user *user, struc
     noren_cleanup(db_release) sqlite3_stmt *statement = db_use(store->db, DB_USER_UPDATE, err);
     if (statement == NULL)
         return false;
-    db_bind_number(statement, 1, user->hub_id);
-    db_bind_text(statement, 2, user->name);
-    db_bind_text(statement, 3, user->real_name);
-    db_bind_text(statement, 4, user->note);
-    db_bind_data(statement, 5, seal_hash(store, user->hub_id, user->name, hash, &sealed));
+    bind_user(store, statement, user, &sealed);
     db_bind_number(statement, 6, user->expires_ms);
     return change_user(store, statement, user->name, err);
 }
