@@ -8,10 +8,30 @@
 #include <stdio.h>
 #include <string.h>
 
+/* A text that filled its room may end within a character of UTF-8: that one goes too. */
+static void drop_cut_character(struct noren_err *err)
+{
+    size_t len = strlen(err->text);
+    size_t start = len;
+
+    if (len + 1 < sizeof err->text)
+        return;
+    while (start > 0 && ((unsigned char)err->text[start - 1] & 0xc0) == 0x80)
+        start--;
+    if (start == 0)
+        return;
+
+    unsigned char lead = (unsigned char)err->text[start - 1];
+    size_t wanted = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : lead >= 0xc0 ? 2 : 1;
+    if (len - (start - 1) < wanted)
+        err->text[start - 1] = '\0';
+}
+
 static void NOREN_PRINTF(2, 0) format_text(struct noren_err *err, const char *format, va_list args)
 {
     if (vsnprintf(err->text, sizeof err->text, format, args) < 0)
         err->text[0] = '\0';
+    drop_cut_character(err);
 }
 
 static void append_text(struct noren_err *err, const char *text)
@@ -19,6 +39,7 @@ static void append_text(struct noren_err *err, const char *text)
     size_t len = strlen(err->text);
 
     snprintf(err->text + len, sizeof err->text - len, ": %s", text);
+    drop_cut_character(err);
 }
 
 bool noren_err_set(struct noren_err *err, enum noren_code code, const char *format, ...)

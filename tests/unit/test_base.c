@@ -98,6 +98,25 @@ static void test_a_long_error_is_cut_and_terminated(void **state)
     assert_int_equal(strlen(err.text), sizeof err.text - 1);
 }
 
+static void test_a_long_error_is_cut_between_characters(void **state)
+{
+    (void)state;
+    enum { ROOM = sizeof((struct noren_err *)0)->text - 1 };
+
+    for (size_t before = 0; before < 6; before++) {
+        struct noren_err err = { 0 };
+        char text[400];
+
+        memset(text, 'x', before);
+        for (size_t at = before; at < sizeof text - 4; at += 3)
+            memcpy(text + at, "\xe6\x97\xa5", 4);
+        noren_err_set(&err, NOREN_E_IO, "%s", text);
+        assert_int_equal(strlen(err.text), before + (ROOM - before) / 3 * 3);
+        noren_err_wrap(&err, "%s", "12345");
+        assert_int_equal((strlen(err.text) - 7 - before) % 3, 0);
+    }
+}
+
 static void test_log_quote_lets_no_control_character_through(void **state)
 {
     (void)state;
@@ -172,6 +191,7 @@ int main(void)
         cmocka_unit_test(test_unhex_refuses_odd_and_foreign_digits),
         cmocka_unit_test(test_errors_are_told_from_the_outside_in),
         cmocka_unit_test(test_a_long_error_is_cut_and_terminated),
+        cmocka_unit_test(test_a_long_error_is_cut_between_characters),
         cmocka_unit_test(test_log_quote_lets_no_control_character_through),
         cmocka_unit_test(test_limited_log_says_how_many_lines_it_left_out),
         cmocka_unit_test(test_mac_text_round_trip),
