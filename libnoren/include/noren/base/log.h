@@ -33,7 +33,10 @@ void noren_log_free(struct noren_log *log);
 void noren_log_write(struct noren_log *log, enum noren_level level, const char *room,
         const char *format, ...) NOREN_PRINTF(4, 5);
 
-/** At most `burst` lines, then one each `every_ms`; the next line says how many were left out. */
+/**
+ * At most 20 lines at once, then one a second; the next line says how many were left out. Zero it to
+ * begin with; the log guards it, so threads may share one.
+ */
 struct log_limit {
     int64_t next_ms;
     uint32_t spent;

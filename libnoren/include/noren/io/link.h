@@ -61,7 +61,9 @@ struct link *link_connect_at(struct loop *loop, const char *address, const char 
 /** Encrypts and queues; false when not open or LINK_UNSENT_MAX would be passed. Small pieces of one
  * loop turn leave together. */
 bool link_send(struct link *link, const uint8_t *bytes, size_t len);
+/** Bytes that the system has not taken yet. */
 size_t link_unsent(const struct link *link);
+/** Above LINK_HIGH_WATER. */
 bool link_is_full(const struct link *link);
 /** Stops and restarts reading, to push back on the peer. What was read before still arrives. */
 void link_pause(struct link *link, bool paused);
@@ -71,6 +73,8 @@ void link_close(struct link *link);
 struct link_address_text {
     char text[64]; /**< "192.0.2.1:443" or "[2001:db8::1]:443" */
 };
+/* All are known from the start of TLS on ("-" and AF_UNSPEC before), and borrowed until on_closed has
+ * returned. An IPv4 peer of an IPv6 socket has its IPv4 address. */
 struct link_address_text link_peer_text(const struct link *link);
 const struct sockaddr *link_peer(const struct link *link);
 /** Own address of the connection. */

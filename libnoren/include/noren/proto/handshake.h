@@ -17,10 +17,11 @@
  * A handshake eats decrypted bytes and time and yields bytes, one event at a time and a deadline.
  * Clock and randomness come in as arguments. States and their picture: docs/protocol/login.md.
  *
- *     while (handshake_next_event(...)) ...   after every _receive, _tick and _sent
+ *     while (x_handshake_next_event(...)) ...   after every _receive, _tick and _sent
  *
- * After HANDSHAKE_DONE the bytes that the peer already sent in data mode (or as management calls)
- * are in _rest(); the object may then be freed.
+ * After SERVER_EVENT_DONE, CLIENT_EVENT_WELCOME, _ATTACHED or _ADMITTED the bytes that the peer
+ * already sent in data mode (or as management calls) are in _rest(); then the object may be freed.
+ * Messages hold credentials, so all memory is wiped before it goes back.
  */
 
 /** Errors of the reference, as they travel in `error` (docs/protocol/login.md, 4). */
@@ -70,7 +71,7 @@ enum {
     HANDSHAKE_CONNECTION_MAX = 128 * 1024, /**< bytes that a server takes before the log-in */
 };
 
-/** What a server knows after it read a log-in or another method. Borrowed from the handshake. */
+/** How a log-in proves who it is (docs/protocol/login.md, 3). */
 enum proto_auth_type {
     PROTO_AUTH_ANONYMOUS = 0,
     PROTO_AUTH_PASSWORD = 1,
@@ -110,7 +111,10 @@ enum server_event_kind {
     SERVER_EVENT_DONE, /**< the accepting answer was handed to the link; data mode or RPC follows */
 };
 
-/** Fields of a log-in, checked for length and printable text. Borrowed until the answer. */
+/**
+ * What a server knows after it read a log-in: fields checked for length and printable text. Borrowed
+ * from the handshake until the answer.
+ */
 struct server_login {
     const char *hub;
     const char *user;
@@ -152,14 +156,19 @@ NOREN_MUST_CHECK bool server_handshake_receive(struct server_handshake *h, const
 /** Call at or after the deadline; false (NOREN_E_TIMEOUT) when the peer was too slow. */
 NOREN_MUST_CHECK bool server_handshake_tick(
         struct server_handshake *h, int64_t now_ms, struct noren_err *err);
+/** When to call _tick, on the clock of `now_ms`; NOREN_NO_DEADLINE while the owner decides. */
 int64_t server_handshake_deadline_ms(const struct server_handshake *h);
+/** False when there is none. What *out points to is borrowed until the event is answered. */
 bool server_handshake_next_event(struct server_handshake *h, struct server_event *out);
 /** Bytes to send; borrowed until _sent. */
 size_t server_handshake_pending(const struct server_handshake *h, const uint8_t **out);
 void server_handshake_sent(struct server_handshake *h, size_t len);
-/** Bytes behind the last message read here. Valid after DONE, borrowed until _free. */
+/** Bytes behind the last message read here. Valid after SERVER_EVENT_DONE, borrowed until _free. */
 struct bytes server_handshake_rest(const struct server_handshake *h);
 
+/* The owner's answer, once, to the event of the same kind; anything else is a programming error
+ * (asserted). All of them copy what they are given. */
+/** `message`: of the day, UTF-8, "" for none. */
 void server_handshake_welcome(struct server_handshake *h, const struct proto_session_terms *terms,
         const char *message, int64_t now_ms);
 void server_handshake_attach(
