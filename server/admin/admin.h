@@ -11,18 +11,24 @@
  * One management connection after its log-in: frames of PACK in, one reply each, in order.
  *
  * Belongs to the loop of its connection. A call runs as a job on server_clerk() and one at a time;
- * while it runs, reading is paused. Never closes by itself: it asks.
+ * while it runs, reading is paused. A peer that stays silent or sends half a request is waited for
+ * as long as the times below say. Never closes by itself: it asks.
  */
 
 struct admin_conn;
 struct server;
+
+enum {
+    ADMIN_IDLE_MS = 30 * 60 * 1000, /**< without a request; nobody works at the other end */
+    ADMIN_REQUEST_MS = 60 * 1000,   /**< from the first byte of a request to its last */
+};
 
 struct admin_callbacks {
     /** Bytes for the peer, borrowed during the call. */
     void (*send)(void *ctx, const uint8_t *bytes, size_t len);
     /** Stops and restarts the bytes from the peer. */
     void (*pause)(void *ctx, bool paused);
-    /** The peer broke the rules (`why` for the log, borrowed): close the connection. */
+    /** The peer broke the rules or its time is over (`why` for the log, borrowed): close. */
     void (*close)(void *ctx, const char *why);
 };
 

@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "noren/base/alloc.h"
+#include "noren/base/clock.h"
 #include "noren/base/secret.h"
 #include "noren/proto/rpc_frame.h"
 
@@ -30,9 +31,11 @@ struct admin_conn {
     void *ctx;
     struct rpc_framer framer;
     struct tie *tie;
+    struct loop_timer timer; /* set while we wait for the peer */
     bool is_busy;
     bool is_paused;
     bool is_broken;
+    bool has_half; /* the beginning of a request is here, and its time runs */
 };
 
 /** One call on its way to the clerk and back; owns all that it needs. */
@@ -102,7 +105,7 @@ static void on_job_run(struct clerk_job *job, struct store *store)
     secret_wipe(&call.hub, sizeof call.hub);
 }
 
-static void start_next(struct admin_conn *conn);
+static bool start_next(struct admin_conn *conn);
 
 static void on_job_done(struct clerk_job *job)
 {
@@ -117,14 +120,41 @@ static void on_job_done(struct clerk_job *job)
     /* send() may have led to the end of the connection. */
     conn = work->tie->conn;
     if (conn != NULL)
-        start_next(conn);
+        (void)start_next(conn);
     job_free(work);
 }
 
-static void break_off(struct admin_conn *conn, const struct noren_err *why)
+static void break_off(struct admin_conn *conn, const char *why)
 {
     conn->is_broken = true;
-    conn->callbacks->close(conn->ctx, why->text);
+    loop_timer_set(&conn->timer, NOREN_NO_DEADLINE);
+    conn->callbacks->close(conn->ctx, why);
+}
+
+/* ---- time: a peer that says nothing, or half a request, does not stay for ever ---- */
+
+static void on_due(void *ctx)
+{
+    struct admin_conn *conn = ctx;
+    break_off(conn, conn->has_half ? "request came too slowly" : "idle");
+}
+
+/* Further bytes of a request that has begun win no more time. */
+static void wait_for_peer(struct admin_conn *conn)
+{
+    bool has_half = conn->framer.inbox.len > 0;
+    uint32_t wait_ms = has_half ? conn->options.request_ms : conn->options.idle_ms;
+
+    if (has_half && conn->has_half)
+        return;
+    conn->has_half = has_half;
+    loop_timer_set(&conn->timer, loop_now_ms(conn->options.loop) + wait_ms);
+}
+
+static void wait_for_clerk(struct admin_conn *conn)
+{
+    conn->has_half = false;
+    loop_timer_set(&conn->timer, NOREN_NO_DEADLINE);
 }
 
 static void post_call(struct admin_conn *conn, struct pack *take_request)
@@ -140,6 +170,7 @@ static void post_call(struct admin_conn *conn, struct pack *take_request)
     __atomic_add_fetch(&conn->tie->refs, 1, __ATOMIC_RELAXED);
     writer_init(&work->reply, RPC_REPLY_MAX);
     conn->is_busy = true;
+    wait_for_clerk(conn);
     clerk_post(conn->options.clerk, &work->job, conn->options.loop);
 }
 
@@ -151,31 +182,33 @@ static void set_paused(struct admin_conn *conn, bool paused)
     conn->callbacks->pause(conn->ctx, paused);
 }
 
-/** Posts the next whole request, if no call is under way. */
-static void start_next(struct admin_conn *conn)
+/** Posts the next whole request, if no call is under way. False: broken off, and maybe freed. */
+static bool start_next(struct admin_conn *conn)
 {
     struct noren_err err = { 0 };
     struct bytes frame;
 
     if (conn->is_broken || conn->is_busy)
-        return;
+        return !conn->is_broken;
     switch (rpc_framer_peek(&conn->framer, &frame, &err)) {
     case RPC_FRAME_NONE:
         set_paused(conn, false);
-        return;
+        wait_for_peer(conn);
+        return true;
     case RPC_FRAME_BROKEN:
-        break_off(conn, &err);
-        return;
+        break_off(conn, err.text);
+        return false;
     case RPC_FRAME_READY:
         break;
     }
     struct pack *request = pack_read(frame.data, frame.len, &PACK_LIMITS_RPC, &err);
     if (request == NULL) {
-        break_off(conn, &err);
-        return;
+        break_off(conn, err.text);
+        return false;
     }
     rpc_framer_drop(&conn->framer);
     post_call(conn, request);
+    return true;
 }
 
 struct admin_conn *admin_conn_new_with(const struct admin_conn_options *options,
@@ -186,10 +219,16 @@ struct admin_conn *admin_conn_new_with(const struct admin_conn_options *options,
     conn->options = *options;
     conn->callbacks = callbacks;
     conn->ctx = ctx;
+    if (conn->options.idle_ms == 0)
+        conn->options.idle_ms = ADMIN_IDLE_MS;
+    if (conn->options.request_ms == 0)
+        conn->options.request_ms = ADMIN_REQUEST_MS;
     rpc_framer_init(&conn->framer, RPC_REQUEST_MAX);
+    loop_timer_init(&conn->timer, options->loop, on_due, conn);
     conn->tie = noren_alloc(sizeof *conn->tie);
     conn->tie->refs = 1;
     conn->tie->conn = conn;
+    wait_for_peer(conn);
     return conn;
 }
 
@@ -216,6 +255,7 @@ void admin_conn_free(struct admin_conn *conn)
     loop_assert_here(conn->options.loop);
     conn->tie->conn = NULL;
     tie_unref(conn->tie);
+    loop_timer_clear(&conn->timer);
     rpc_framer_clear(&conn->framer);
     free(conn);
 }
@@ -228,10 +268,9 @@ void admin_conn_receive(struct admin_conn *conn, const uint8_t *bytes, size_t le
     if (conn->is_broken)
         return;
     if (!rpc_framer_receive(&conn->framer, bytes, len, &err)) {
-        break_off(conn, &err);
+        break_off(conn, err.text);
         return;
     }
-    start_next(conn);
-    if (conn->is_busy && conn->framer.inbox.len > PAUSE_BYTES)
+    if (start_next(conn) && conn->is_busy && conn->framer.inbox.len > PAUSE_BYTES)
         set_paused(conn, true);
 }

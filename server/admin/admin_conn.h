@@ -14,6 +14,8 @@ struct admin_conn_options {
     struct loop *loop;
     struct noren_log *log;
     struct admin_caller caller;
+    uint32_t idle_ms;    /**< 0: ADMIN_IDLE_MS */
+    uint32_t request_ms; /**< 0: ADMIN_REQUEST_MS */
 };
 
 struct admin_conn *admin_conn_new_with(const struct admin_conn_options *options,

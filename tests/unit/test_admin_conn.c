@@ -22,6 +22,9 @@ struct conn_fixture {
     bool is_paused;
     bool is_closed;
     bool free_on_reply;
+    bool free_on_close;
+    struct loop_timer drip;
+    char why[64]; /**< it was closed */
     struct rpc_framer framer;
 };
 
@@ -62,12 +65,17 @@ static void on_close(void *ctx, const char *why)
     assert_non_null(why);
     assert_false(f->is_closed);
     f->is_closed = true;
+    (void)snprintf(f->why, sizeof f->why, "%s", why);
+    if (f->free_on_close) {
+        admin_conn_free(f->conn);
+        f->conn = NULL;
+    }
     loop_stop(f->loop);
 }
 
 static const struct admin_callbacks CALLBACKS = { on_send, on_pause, on_close };
 
-static int setup(void **state)
+static int setup_with(void **state, uint32_t idle_ms, uint32_t request_ms)
 {
     struct conn_fixture *f = noren_alloc(sizeof *f);
     void *admin;
@@ -82,11 +90,30 @@ static int setup(void **state)
         .backend = &FAKE_BACKEND,
         .clerk = f->clerk,
         .loop = f->loop,
+        .idle_ms = idle_ms,
+        .request_ms = request_ms,
     };
     f->conn = admin_conn_new_with(&options, &CALLBACKS, f);
     rpc_framer_init(&f->framer, RPC_REPLY_MAX);
     *state = f;
     return 0;
+}
+
+static int setup(void **state)
+{
+    return setup_with(state, 0, 0);
+}
+
+enum { SOON_MS = 20, NEVER_MS = 60000 };
+
+static int setup_short_idle(void **state)
+{
+    return setup_with(state, SOON_MS, NEVER_MS);
+}
+
+static int setup_short_request(void **state)
+{
+    return setup_with(state, NEVER_MS, SOON_MS);
 }
 
 static int teardown(void **state)
@@ -215,6 +242,75 @@ static void test_a_connection_may_be_freed_by_its_reply(void **state)
     assert_null(f->conn);
 }
 
+static void test_a_connection_may_be_freed_by_its_close(void **state)
+{
+    static const uint8_t HUGE[] = { 0x7f, 0, 0, 0 };
+    struct conn_fixture *f = *state;
+
+    f->free_on_close = true;
+    admin_conn_receive(f->conn, HUGE, sizeof HUGE);
+    assert_true(f->is_closed);
+}
+
+static void test_a_silent_peer_is_told_to_go(void **state)
+{
+    struct conn_fixture *f = *state;
+
+    f->free_on_close = true;
+    loop_run(f->loop);
+    assert_string_equal(f->why, "idle");
+}
+
+static void test_a_peer_that_has_its_reply_is_waited_for_again(void **state)
+{
+    struct conn_fixture *f = *state;
+    noren_cleanup(writer_clear) struct writer out;
+
+    writer_init(&out, 0);
+    put_test_call(&out, 1, 0);
+    admin_conn_receive(f->conn, out.data, out.len);
+    loop_run(f->loop);
+    assert_int_equal(f->count, 1);
+    assert_string_equal(f->why, "idle");
+}
+
+static void test_a_request_that_does_not_go_on_is_not_waited_for(void **state)
+{
+    struct conn_fixture *f = *state;
+    noren_cleanup(writer_clear) struct writer out;
+
+    writer_init(&out, 0);
+    put_test_call(&out, 1, 100);
+    admin_conn_receive(f->conn, out.data, out.len - 1);
+    loop_run(f->loop);
+    assert_string_equal(f->why, "request came too slowly");
+    assert_int_equal(f->count, 0);
+}
+
+/* A byte now and then does not win time: each turn of the loop sends one more. */
+static void on_drip(void *ctx)
+{
+    struct conn_fixture *f = ctx;
+    static const uint8_t byte = 0;
+
+    if (!f->is_closed)
+        admin_conn_receive(f->conn, &byte, 1);
+    loop_timer_set(&f->drip, loop_now_ms(f->loop) + 1);
+}
+
+static void test_a_request_that_drips_in_is_not_waited_for(void **state)
+{
+    static const uint8_t HEAD[] = { 0, 0xff, 0, 0 };
+    struct conn_fixture *f = *state;
+
+    admin_conn_receive(f->conn, HEAD, sizeof HEAD);
+    loop_timer_init(&f->drip, f->loop, on_drip, f);
+    loop_timer_set(&f->drip, 0);
+    loop_run(f->loop);
+    loop_timer_clear(&f->drip);
+    assert_string_equal(f->why, "request came too slowly");
+}
+
 #define on_conn(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
 
 int main(void)
@@ -227,6 +323,15 @@ int main(void)
         on_conn(test_a_frame_beyond_the_limit_ends_the_connection_at_its_head),
         on_conn(test_a_connection_may_end_while_a_call_is_under_way),
         on_conn(test_a_connection_may_be_freed_by_its_reply),
+        on_conn(test_a_connection_may_be_freed_by_its_close),
+        cmocka_unit_test_setup_teardown(
+                test_a_silent_peer_is_told_to_go, setup_short_idle, teardown),
+        cmocka_unit_test_setup_teardown(
+                test_a_peer_that_has_its_reply_is_waited_for_again, setup_short_idle, teardown),
+        cmocka_unit_test_setup_teardown(test_a_request_that_does_not_go_on_is_not_waited_for,
+                setup_short_request, teardown),
+        cmocka_unit_test_setup_teardown(
+                test_a_request_that_drips_in_is_not_waited_for, setup_short_request, teardown),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
