@@ -90,14 +90,25 @@ static struct noren_log *open_log(const char *path, bool verbose, struct noren_e
     return noren_log_open(path, NOREN_INFO, err);
 }
 
+/* A folder or the log cannot be made: without the rights for it nothing else would work either. */
+static int fail_to_prepare(const struct noren_err *err)
+{
+    struct noren_err told = { 0 };
+
+    if (err->os_code != EACCES && err->os_code != EPERM)
+        return fail(EXIT_OTHER, err);
+    noren_err_set(&told, err->code, "%s (run it as root)", err->text);
+    return fail(EXIT_DEVICE, &told);
+}
+
 static int run_service(
         const struct place *place, const char *profile, int ready_fd, struct noren_err *err)
 {
-    if (!place_make_folders(place, err))
-        return fail(EXIT_OTHER, err);
+    if (!place_make_folders(place, err) || !place_make_log_folder(place, err))
+        return fail_to_prepare(err);
     struct noren_log *log = open_log(place->log_file, false, err);
     if (log == NULL)
-        return fail(EXIT_OTHER, err);
+        return fail_to_prepare(err);
 
     struct service_options options = {
         .place = place, .log = log, .profile = profile, .ready_fd = ready_fd
@@ -170,11 +181,12 @@ static int run_foreground(const struct place *place, const struct arguments *arg
     struct noren_err err = { 0 };
     struct noren_log *log = NULL;
 
-    if (!place_make_folders(place, &err))
-        return fail(EXIT_OTHER, &err);
+    if (!place_make_folders(place, &err)
+            || (args->place.log_file != NULL && !place_make_log_folder(place, &err)))
+        return fail_to_prepare(&err);
     log = open_log(args->place.log_file, args->verbose, &err);
     if (log == NULL)
-        return fail(EXIT_OTHER, &err);
+        return fail_to_prepare(&err);
     struct foreground_options options = { .place = place, .log = log, .profile = args->profile };
     int code = foreground_run(&options, &err);
     if (err.code != NOREN_OK)

@@ -3,6 +3,7 @@
 
 #include "engine/device.h"
 
+#include <errno.h>
 #include <string.h>
 
 #include "noren/base/alloc.h"
@@ -15,6 +16,7 @@ struct device {
     struct tap tap;
     uv_poll_t *poll; /* on the heap: libuv keeps it until its close callback */
     device_frames_fn on_frames;
+    device_lost_fn on_lost;
     void *ctx;
     bool is_paused;
     bool joins; /* the system takes joined segments */
@@ -94,7 +96,9 @@ static void on_readable(uv_poll_t *poll, int status, int events)
 {
     struct device *device = poll->data;
 
-    if (status == 0 && (events & UV_READABLE) != 0)
+    if (status < 0)
+        device->on_lost(device->ctx);
+    else if ((events & UV_READABLE) != 0)
         read_batch(device);
 }
 
@@ -103,14 +107,31 @@ static void on_poll_closed(uv_handle_t *handle)
     free(handle);
 }
 
-struct device *device_open(struct loop *loop, const char *name, struct mac mac,
-        device_frames_fn on_frames, void *ctx, struct noren_err *err)
+static const char *remedy_for(int os_code)
 {
+    switch (os_code) {
+    case EPERM:
+    case EACCES:
+        return " (run it as root, or with CAP_NET_ADMIN)";
+    case EBUSY:
+        return " (the name is taken: netdev= in the profile chooses another)";
+    case ENOENT:
+    case ENODEV:
+        return " (the kernel has no tun module: modprobe tun)";
+    default:
+        return "";
+    }
+}
+
+struct device *device_open(struct loop *loop, const char *name, struct mac mac,
+        device_frames_fn on_frames, device_lost_fn on_lost, void *ctx, struct noren_err *err)
+{
+    struct noren_err why = { 0 };
     struct tap tap;
 
     loop_assert_here(loop);
-    if (!tap_open(&tap, name, mac, err)) {
-        noren_err_wrap(err, "network card %s", name);
+    if (!tap_open(&tap, name, mac, &why)) {
+        noren_err_set(err, why.code, "network card: %s%s", why.text, remedy_for(why.os_code));
         return NULL;
     }
     struct device *device = noren_alloc(sizeof *device);
@@ -118,6 +139,7 @@ struct device *device_open(struct loop *loop, const char *name, struct mac mac,
     device->tap = tap;
     device->joins = tap_use_offload(&device->tap);
     device->on_frames = on_frames;
+    device->on_lost = on_lost;
     device->ctx = ctx;
     device->poll = noren_alloc(sizeof *device->poll);
     device->poll->data = device;

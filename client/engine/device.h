@@ -16,11 +16,14 @@ enum { DEVICE_BATCH_FRAMES = 64 };
 /** Frames that the system wants to send; borrowed during the call. */
 typedef void (*device_frames_fn)(void *ctx, const struct bytes *frames, size_t count);
 
+/** Somebody removed the interface; the device is good for device_free() only, also from here. */
+typedef void (*device_lost_fn)(void *ctx);
+
 struct device;
 
-/** NOREN_E_IO as tap_open() says, NOREN_E_EXISTS. */
+/** NOREN_E_IO as tap_open() says, NOREN_E_EXISTS; the text says what to do about it. */
 NOREN_MUST_CHECK struct device *device_open(struct loop *loop, const char *name, struct mac mac,
-        device_frames_fn on_frames, void *ctx, struct noren_err *err);
+        device_frames_fn on_frames, device_lost_fn on_lost, void *ctx, struct noren_err *err);
 /** The interface goes away with its addresses and routes. */
 void device_free(struct device *device);
 

@@ -53,13 +53,19 @@ static void on_system_frames(void *ctx, const struct bytes *frames, size_t count
         device_pause(engine->device, true);
 }
 
+/* Nothing goes through any more, and whoever removed it may not want it back. */
+static void on_device_lost(void *ctx)
+{
+    engine_give_up(ctx, ENGINE_E_DEVICE, "the network card was removed by another program");
+}
+
 bool engine_open_device(struct engine *engine, struct noren_err *err)
 {
     const char *name =
             *engine->profile.netdev != '\0' ? engine->profile.netdev : engine->config.netdev;
 
-    engine->device =
-            device_open(engine->loop, name, make_mac(engine, name), on_system_frames, engine, err);
+    engine->device = device_open(engine->loop, name, make_mac(engine, name), on_system_frames,
+            on_device_lost, engine, err);
     if (engine->device == NULL)
         return false;
     engine->network.dev = device_name(engine->device);

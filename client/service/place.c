@@ -166,16 +166,19 @@ bool place_find(const struct place_options *options, const char *program, bool u
 
 bool place_make_folders(const struct place *place, struct noren_err *err)
 {
-    noren_cleanup(noren_freep) char *log_folder = noren_strdup(place->log_file);
-    char *slash = strrchr(log_folder, '/');
-
-    if (slash != NULL && slash != log_folder) {
-        *slash = '\0';
-        if (!noren_make_dirs(log_folder, 0755, err))
-            return false;
-    }
     return noren_make_dirs(place->state_dir, 0700, err)
            && noren_make_dirs(place->run_dir, 0755, err);
+}
+
+bool place_make_log_folder(const struct place *place, struct noren_err *err)
+{
+    noren_cleanup(noren_freep) char *folder = noren_strdup(place->log_file);
+    char *slash = strrchr(folder, '/');
+
+    if (slash == NULL || slash == folder)
+        return true;
+    *slash = '\0';
+    return noren_make_dirs(folder, 0755, err);
 }
 
 bool place_machine_id(const struct place *place, uint8_t out[20], struct noren_err *err)

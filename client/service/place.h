@@ -34,8 +34,10 @@ NOREN_MUST_CHECK bool place_find(const struct place_options *options, const char
         bool unpack, struct place *out, struct noren_err *err);
 void place_clear(struct place *place);
 
-/** Makes the folders: state 0700, run 0755, that of the log 0755. */
+/** Makes the folders: state 0700, run 0755. */
 NOREN_MUST_CHECK bool place_make_folders(const struct place *place, struct noren_err *err);
+/** The folder of the log file, 0755, for who writes one. */
+NOREN_MUST_CHECK bool place_make_log_folder(const struct place *place, struct noren_err *err);
 /** 20 random bytes made at the first start and kept in the state folder. */
 NOREN_MUST_CHECK bool place_machine_id(
         const struct place *place, uint8_t out[20], struct noren_err *err);

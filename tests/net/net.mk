@@ -4,6 +4,7 @@ net_tests = \
 	%D%/client_connect.sh \
 	%D%/client_path.sh \
 	%D%/client_service.sh \
+	%D%/client_trouble.sh \
 	%D%/client_trust.sh \
 	%D%/client_undo.sh \
 	%D%/hostile.py \
