@@ -67,11 +67,9 @@ static void test_free_text_is_utf8_without_control_characters(void **state)
 {
     static const char *const GOOD[] = { "", "Zo\xc3\xab", "\xc2\xa0", "\xe6\x9a\x96\xe7\xb0\xbe",
         "\xf0\x9f\x8f\xae", "\xed\x9f\xbf", "\xf4\x8f\xbf\xbf" };
-    static const char *const BAD[] = { "a\nb", "\x1b[31m",
-        "\xc2\x9b"
-        "31m",
-        "\x7f", "\xff", "\xc3", "\xe6\x9a", "\xc0\xaf", "\xed\xa0\x80", "\xf4\x90\x80\x80",
-        "\xe0\x80\x80", "\xf0\x80\x80\x80", "\x80" };
+    static const char *const BAD[] = { "a\nb", "\x1b[31m", "\xc2\x9b[31m", "\x7f", "\xff", "\xc3",
+        "\xe6\x9a", "\xc0\xaf", "\xed\xa0\x80", "\xf4\x90\x80\x80", "\xe0\x80\x80",
+        "\xf0\x80\x80\x80", "\x80" };
 
     (void)state;
     for (size_t i = 0; i < noren_countof(GOOD); i++)

@@ -55,6 +55,7 @@ void talk_start(struct talk *talk, const struct pki_cert *server, const struct t
 {
     struct noren_err err;
 
+    talk->own = (struct pki_cert){ NULL, NULL };
     talk->server_context = tls_context_server(server->key, server->cert, &err);
     talk->client_context = tls_context_client(trust, &err);
     assert_non_null(talk->server_context);
@@ -70,6 +71,7 @@ void talk_end(struct talk *talk)
     tls_context_free(talk->client_context);
     end_clear(&talk->server);
     end_clear(&talk->client);
+    pki_clear(&talk->own);
 }
 
 bool talk_is_open(const struct talk *talk)
@@ -79,7 +81,7 @@ bool talk_is_open(const struct talk *talk)
            && tls_get_state(talk->client.tls) == TLS_OPEN;
 }
 
-struct pki_cert talk_start_pinned(struct talk *talk)
+void talk_start_pinned(struct talk *talk)
 {
     struct pki_cert server = pki_make((struct pki_wish){ .name = "main" });
     char pin[PIN_TEXT_BYTES];
@@ -88,5 +90,5 @@ struct pki_cert talk_start_pinned(struct talk *talk)
 
     assert_true(cert_pin(server.cert, pin, NULL));
     talk_start(talk, &server, &trust, "vpn.example");
-    return server;
+    talk->own = server;
 }

@@ -19,6 +19,7 @@ struct talk {
     struct tls_context *server_context;
     struct tls_context *client_context;
     struct end server, client;
+    struct pki_cert own; /* the server's, by talk_start_pinned() */
 };
 
 struct tls_trust trust_pin(const char *const *pin);
@@ -32,8 +33,8 @@ void feed(struct end *to, struct end *from, size_t step);
 /** The client's hello is ready to be fed. */
 void talk_start(struct talk *talk, const struct pki_cert *server, const struct tls_trust *trust,
         const char *host);
-/** The same with a server of its own that the client knows by its pin; the caller clears it. */
-struct pki_cert talk_start_pinned(struct talk *talk);
+/** The same with a server of its own that the client knows by its pin. */
+void talk_start_pinned(struct talk *talk);
 /** Feeds both until both are silent. */
 void feed_both(struct talk *talk, size_t step);
 bool talk_is_open(const struct talk *talk);

@@ -35,9 +35,8 @@ enum noren_code {
 /** Lives on the caller's stack and never allocates. */
 struct noren_err {
     enum noren_code code;
-    int os_code; /**< errno at the origin, else 0 */
-    char text
-            [240]; /**< "outer: inner: origin", terminated; a long text is cut between characters */
+    int os_code;    /**< errno at the origin, else 0 */
+    char text[240]; /**< "outer: inner: origin"; a long one is cut between characters */
 };
 
 /** Sets the origin of a failure. err may be NULL. Always returns false. */
