@@ -8,6 +8,8 @@
 #include "branding/check_private.h"
 #include "branding/language.h"
 
+enum { LANGUAGES_MAX = 60 }; /**< as the table of brand.conf says */
+
 static void on_refused(void *ctx, const char *path, enum brandpack_refusal refusal)
 {
     struct findings *findings = ctx;
@@ -42,8 +44,10 @@ static void read_languages(struct check *c)
 
     /* what is no tag was told with its line; it must not be looked for as a language as well */
     for (char **tag = tags; *tag != NULL; tag++) {
-        if (language_has_form(*tag))
-            g_ptr_array_add(normal, language_normal(*tag));
+        g_autofree char *language = language_normal(*tag);
+        if (language_has_form(*tag) && normal->len < LANGUAGES_MAX
+                && !g_ptr_array_find_with_equal_func(normal, language, g_str_equal, NULL))
+            g_ptr_array_add(normal, g_steal_pointer(&language));
     }
     if (normal->len == 0)
         g_ptr_array_add(normal, g_strdup("en"));

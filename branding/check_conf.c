@@ -30,41 +30,37 @@ static void tell_unknown(struct check *c, const char *path, const struct schema 
         const char *group, const char *key)
 {
     g_autofree char *near = schema_nearest(schema, key != NULL ? key : group);
+    g_autofree char *shown = finding_value(key != NULL ? key : group);
     g_autofree char *remedy =
             near != NULL ? g_strdup_printf("did you mean \"%s\"?", near) : g_strdup("take it out");
 
     if (key == NULL)
-        findings_add(c->findings, path, line, "E101", remedy, "unknown group [%s]", group);
+        findings_add(c->findings, path, line, "E101", remedy, "unknown group [%s]", shown);
     else
-        findings_add(
-                c->findings, path, line, "E101", remedy, "unknown key \"%s\" in [%s]", key, group);
+        findings_add(c->findings, path, line, "E101", remedy, "unknown key \"%s\" in [%s]", shown,
+                group);
 }
 
-static void check_item(struct check *c, const char *path, const struct schema *schema,
+/* However it is written and wherever it stands: somebody meant a password. */
+static gboolean is_secret(const char *key)
+{
+    for (gsize i = 0; i < SCHEMA_PROFILE.count; i++) {
+        const struct schema_key *row = &SCHEMA_PROFILE.keys[i];
+        if (row->type == SCHEMA_SECRET && g_ascii_strcasecmp(row->key, key) == 0)
+            return TRUE;
+    }
+    return FALSE;
+}
+
+static void check_value_of(struct check *c, const char *path, const struct schema_key *key,
         const struct keyscan_item *item)
 {
-    const struct schema_key *key = schema_find(schema, item->group, item->key);
-    if (key == NULL) {
-        if (schema_has_group(schema, item->group))
-            tell_unknown(c, path, schema, item->line, item->group, item->key);
-        return;
-    }
-    if (item->language != NULL && !key->localised) {
-        findings_add(c->findings, path, item->line, "E101", "take the [language] off",
-                "\"%s\" cannot differ by language", item->key);
-        return;
-    }
-    if (key->type == SCHEMA_SECRET) {
-        findings_add(c->findings, path, item->line, "E504",
-                "take it out; use auth=claim, or give it to the build with --credentials",
-                "%s in a public pack", item->key);
-        return;
-    }
-
     g_autofree char *problem = schema_value_problem(key, item->text);
+    g_autofree char *shown = finding_value(item->text);
+    const char *code = key->code != NULL ? key->code : "E103";
+
     if (problem == NULL)
         return;
-    const char *code = key->code != NULL ? key->code : "E103";
     if (key->type == SCHEMA_URL && g_str_has_prefix(item->text, "http://"))
         code = "E507";
     if (key->type == SCHEMA_SERVERS || key->type == SCHEMA_ROUTES || key->type == SCHEMA_ADDRESSES)
@@ -72,7 +68,27 @@ static void check_item(struct check *c, const char *path, const struct schema *s
     /* a higher format is told by check_identity() in its own words */
     if (strcmp(item->key, "format") != 0 || *item->text == '-' || !g_ascii_isdigit(*item->text))
         findings_add(c->findings, path, item->line, code, key->help, "\"%s\" %s, found \"%s\"",
-                item->key, problem, item->text);
+                item->key, problem, shown);
+}
+
+static void check_item(struct check *c, const char *path, const struct schema *schema,
+        const struct keyscan_item *item)
+{
+    const struct schema_key *key = schema_find(schema, item->group, item->key);
+
+    if (is_secret(item->key)) {
+        findings_add(c->findings, path, item->line, "E504",
+                "take it out; use auth=claim, or give it to the build with --credentials",
+                "%s in a public pack", item->key);
+    } else if (key == NULL) {
+        if (schema_has_group(schema, item->group))
+            tell_unknown(c, path, schema, item->line, item->group, item->key);
+    } else if (item->language != NULL && !key->localised) {
+        findings_add(c->findings, path, item->line, "E101", "take the [language] off",
+                "\"%s\" cannot differ by language", item->key);
+    } else {
+        check_value_of(c, path, key, item);
+    }
 }
 
 static void check_required(

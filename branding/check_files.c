@@ -112,6 +112,12 @@ static const char *forbidden_at(const struct brandpack_file *file, size_t at)
     return NULL;
 }
 
+gboolean check_is_text(const struct brandpack_file *file)
+{
+    return g_utf8_validate_len((const char *)file->data, file->len, NULL)
+           && (file->len < 3 || memcmp(file->data, "\xef\xbb\xbf", 3) != 0);
+}
+
 static void check_text(struct check *c, const struct brandpack_file *file)
 {
     const char *bad = NULL;
@@ -120,9 +126,11 @@ static void check_text(struct check *c, const struct brandpack_file *file)
     int found = 0;
 
     if (file->len > 0 && !g_utf8_validate_len((const char *)file->data, file->len, &bad)
-            && (const uint8_t *)bad < file->data + file->len && *bad != '\0')
+            && *bad != '\0') {
         findings_add(c->findings, file->path, check_line_of(file, bad), "E108",
                 "save the file as UTF-8", "byte 0x%02x is not part of UTF-8 text", (guint8)*bad);
+        return;
+    }
     for (size_t at = 0; at < file->len && found < TEXT_FINDINGS_MAX; at++) {
         const char *remedy = forbidden_at(file, at);
         if (remedy != NULL) {

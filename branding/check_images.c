@@ -40,12 +40,38 @@ static gboolean is_filled(const struct check *c, const char *slot)
     return FALSE;
 }
 
+/* Width and height in pixels, -1 for the picture's own; NULL with `error` when it cannot be drawn. */
+static GdkPixbuf *draw(const struct brandpack_file *file, int width, int height, GError **error)
+{
+    g_autoptr(GInputStream) stream =
+            g_memory_input_stream_new_from_data(file->data, (gssize)file->len, NULL);
+
+    return gdk_pixbuf_new_from_stream_at_scale(stream, width, height, FALSE, NULL, error);
+}
+
+/* The last question: only what has a sane size and shape is worth decoding. */
+static void check_drawable(struct check *c, const struct brandpack_file *file, gboolean svg)
+{
+    g_autoptr(GError) error = NULL;
+
+    if (findings_concern(c->findings, file->path))
+        return;
+    g_autoptr(GdkPixbuf) drawn =
+            svg ? draw(file, TRAY_SIDE, TRAY_SIDE, &error) : draw(file, -1, -1, &error);
+    if (drawn == NULL)
+        findings_add(c->findings, file->path, 1, svg ? "E304" : "E302",
+                svg ? "open it in a drawing program and save it as plain SVG"
+                    : "the file is damaged: save it again",
+                "cannot be drawn: %s", error->message);
+}
+
 static void check_svg(struct check *c, const struct brandpack_file *file, const struct slot *slot)
 {
     struct svg_place place = { c, file->path };
     struct image_info info;
 
-    if (!image_info_svg((const char *)file->data, file->len, on_svg_problem, &place, &info))
+    if (!check_is_text(file)
+            || !image_info_svg((const char *)file->data, file->len, on_svg_problem, &place, &info))
         return;
     if (info.width == 0)
         findings_add(c->findings, file->path, 1, "E302", "add viewBox=\"0 0 W H\" to <svg>",
@@ -114,14 +140,18 @@ void check_images(struct check *c)
     for (size_t i = 0; i < brandpack_count(c->pack); i++) {
         const struct brandpack_file *file = brandpack_at(c->pack, i);
         const struct slot *slot = slot_of_path(file->path);
-        if (slot != NULL && g_str_has_suffix(file->path, ".svg"))
+        gboolean svg = g_str_has_suffix(file->path, ".svg");
+        if (slot == NULL)
+            continue;
+        if (svg)
             check_svg(c, file, slot);
-        else if (slot != NULL)
+        else
             check_raster(c, file, slot);
+        check_drawable(c, file, svg);
     }
 }
 
-/* The drawing at tray size; NULL when it cannot be drawn here (told by another finding). */
+/* The drawing at tray size; NULL when it cannot be drawn (told by another finding). */
 static GdkPixbuf *tray_picture(const struct check *c, const char *state)
 {
     static const char *const ENDINGS[] = { "svg", "png" };
@@ -131,10 +161,9 @@ static GdkPixbuf *tray_picture(const struct check *c, const char *state)
         const struct brandpack_file *file = brandpack_find(c->pack, path);
         if (file == NULL)
             continue;
-        g_autoptr(GInputStream) stream =
-                g_memory_input_stream_new_from_data(file->data, (gssize)file->len, NULL);
-        g_autoptr(GdkPixbuf) drawn = gdk_pixbuf_new_from_stream_at_scale(
-                stream, TRAY_SIDE, TRAY_SIDE, FALSE, NULL, NULL);
+        if (findings_concern(c->findings, path))
+            return NULL;
+        g_autoptr(GdkPixbuf) drawn = draw(file, TRAY_SIDE, TRAY_SIDE, NULL);
         return drawn != NULL ? gdk_pixbuf_add_alpha(drawn, FALSE, 0, 0, 0) : NULL;
     }
     return NULL;

@@ -40,5 +40,7 @@ const char *check_value(
 gboolean check_path_is(const char *path, const char *folder, const char *ending);
 /** The part of the path between folder and ending. Free with g_free. */
 char *check_path_stem(const char *path, const char *folder, const char *ending);
+/** UTF-8 without a byte order mark. What is not was told as E108: to parse it would tell it again. */
+gboolean check_is_text(const struct brandpack_file *file);
 /** Line, from 1, of a place in a file. */
 int check_line_of(const struct brandpack_file *file, const void *at);

@@ -54,17 +54,25 @@ static guint parse_routes(const struct keyscan *scan, struct netvalue_route out[
     return count;
 }
 
+/* Of two equal routes the later lies inside the earlier. */
+static gboolean lies_inside(const struct netvalue_route *routes, guint inner, guint outer)
+{
+    if (inner == outer || !netvalue_route_holds(&routes[outer], routes[inner].network))
+        return FALSE;
+    return routes[outer].prefix < routes[inner].prefix
+           || (routes[outer].prefix == routes[inner].prefix && outer < inner);
+}
+
 static void check_overlap(struct check *c, const char *path, const struct keyscan *scan,
         const struct netvalue_route *routes, guint count)
 {
-    for (guint i = 0; i < count; i++) {
-        for (guint j = 0; j < count; j++) {
-            if (i == j || routes[i].prefix > routes[j].prefix
-                    || (routes[i].prefix == routes[j].prefix && i > j)
-                    || !netvalue_route_holds(&routes[i], routes[j].network))
+    for (guint inner = 0; inner < count; inner++) {
+        for (guint outer = 0; outer < count; outer++) {
+            if (!lies_inside(routes, inner, outer))
                 continue;
             findings_add(c->findings, path, line_of(scan, "routes"), "E506", "keep the larger one",
-                    "route %u lies inside route %u", j + 1, i + 1);
+                    "route %u lies inside route %u", inner + 1, outer + 1);
+            break;
         }
     }
 }

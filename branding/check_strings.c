@@ -201,7 +201,8 @@ void check_strings(struct check *c)
             findings_add(c->findings, file->path, 1, "E201",
                     "add it to [pack] languages, or take the file out",
                     "language \"%s\" is not declared", stem);
-        check_catalogue(c, file, language, base);
+        if (check_is_text(file))
+            check_catalogue(c, file, language, base);
     }
     for (char **language = c->languages; *language != NULL; language++) {
         if (!has_words(c, *language))

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "config.h"
 
+#include <openssl/err.h>
 #include <openssl/pem.h>
 #include <openssl/x509.h>
 #include <string.h>
@@ -37,8 +38,16 @@ static void check_dates(struct check *c, const char *path, int line, const X509 
 {
     time_t now = (time_t)c->options->now;
     time_t soon = now + SOON_S;
+    const ASN1_TIME *start = X509_get0_notBefore(cert);
     const ASN1_TIME *end = X509_get0_notAfter(cert);
     char date[11];
+
+    if (X509_cmp_time(start, &now) > 0) {
+        date_text(start, date);
+        findings_add(c->findings, path, line, "W502", "keep the present CA beside it until then",
+                "the certificate begins %s", date);
+        return;
+    }
 
     date_text(end, date);
     if (X509_cmp_time(end, &now) <= 0)
@@ -78,20 +87,37 @@ static int line_of_certificate(const struct brandpack_file *file, int number)
     return 1;
 }
 
-static void check_pem(struct check *c, const struct brandpack_file *file)
+/* NULL at the end of the file (*out_whole TRUE) and where a certificate cannot be read. */
+static X509 *read_certificate(BIO *bio, gboolean *out_whole)
+{
+    ERR_clear_error();
+    X509 *cert = PEM_read_bio_X509(bio, NULL, NULL, NULL);
+
+    *out_whole = cert != NULL || ERR_GET_REASON(ERR_peek_last_error()) == PEM_R_NO_START_LINE;
+    ERR_clear_error();
+    return cert;
+}
+
+static void check_pem(struct check *c, const struct brandpack_file *file, gboolean holds_key)
 {
     noren_cleanup(free_bio) BIO *bio = BIO_new_mem_buf(file->data, (int)file->len);
     int count = 0;
+    gboolean whole;
 
     for (;; count++) {
-        noren_cleanup(free_cert) X509 *cert = PEM_read_bio_X509(bio, NULL, NULL, NULL);
+        noren_cleanup(free_cert) X509 *cert = read_certificate(bio, &whole);
         if (cert == NULL)
             break;
         int line = line_of_certificate(file, count);
         check_dates(c, file->path, line, cert);
         check_strength(c, file->path, line, cert);
     }
-    if (count == 0)
+    if (holds_key)
+        return;
+    if (!whole)
+        findings_add(c->findings, file->path, line_of_certificate(file, count), "E502",
+                "copy the certificate again", "this certificate cannot be read");
+    else if (count == 0)
         findings_add(c->findings, file->path, 1, "E502", "put a PEM certificate there",
                 "holds no certificate that can be read");
 }
@@ -129,7 +155,7 @@ void check_trust(struct check *c)
                     g_str_has_prefix(file->path, "trust/") ? "E503" : "E504",
                     "remove it now and replace that key", "contains a PRIVATE KEY");
         if (check_path_is(file->path, "trust/", ".pem"))
-            check_pem(c, file);
+            check_pem(c, file, secret != NULL);
         if (check_path_is(file->path, "trust/", ".pin"))
             check_pin(c, file);
     }

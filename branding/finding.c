@@ -38,6 +38,22 @@ void findings_free(struct findings *findings)
     g_free(findings);
 }
 
+/* Text of a file as people can read it: UTF-8, and not longer than `most` characters. */
+static char *cut(const char *text, glong most)
+{
+    g_autofree char *valid = g_utf8_make_valid(text, -1);
+
+    if (g_utf8_strlen(valid, -1) <= most)
+        return g_steal_pointer(&valid);
+    g_autofree char *start = g_utf8_substring(valid, 0, most);
+    return g_strconcat(start, "...", NULL);
+}
+
+char *finding_value(const char *value)
+{
+    return cut(value, FINDING_VALUE_MAX);
+}
+
 void findings_add(struct findings *findings, const char *file, int line, const char *code,
         const char *remedy, const char *format, ...)
 {
@@ -52,8 +68,9 @@ void findings_add(struct findings *findings, const char *file, int line, const c
     finding->code = g_strdup(code);
     finding->remedy = g_strdup(remedy);
     va_start(args, format);
-    finding->text = g_strdup_vprintf(format, args);
+    g_autofree char *text = g_strdup_vprintf(format, args);
     va_end(args);
+    finding->text = cut(text, FINDING_TEXT_MAX);
     g_ptr_array_add(findings->list, finding);
 }
 
@@ -89,25 +106,42 @@ guint findings_errors(const struct findings *findings)
     return errors;
 }
 
+gboolean findings_concern(const struct findings *findings, const char *file)
+{
+    for (guint i = 0; i < findings->list->len; i++) {
+        if (strcmp(findings_at(findings, i)->file, file) == 0)
+            return TRUE;
+    }
+    return findings->list->len >= FINDINGS_MAX;
+}
+
 const struct finding *findings_at(const struct findings *findings, guint index)
 {
     return g_ptr_array_index(findings->list, index);
 }
 
-/* Names and values come from files, so nothing in them may steer a terminal. */
-static void clean(char *line)
+/* Names and values come from files, so nothing in them may steer a terminal: no control characters,
+ * also not those beyond ASCII, and none that turn the direction of writing. */
+static char *clean(const char *line)
 {
-    for (char *c = line; *c != '\0'; c++) {
-        if (g_ascii_iscntrl(*c))
-            *c = '?';
+    g_autofree char *valid = g_utf8_make_valid(line, -1);
+    GString *out = g_string_new(NULL);
+
+    for (const char *c = valid; *c != '\0'; c = g_utf8_find_next_char(c, NULL)) {
+        gunichar character = g_utf8_get_char(c);
+        GUnicodeType type = g_unichar_type(character);
+        gboolean steers = type == G_UNICODE_CONTROL || type == G_UNICODE_FORMAT
+                          || type == G_UNICODE_LINE_SEPARATOR
+                          || type == G_UNICODE_PARAGRAPH_SEPARATOR;
+        g_string_append_unichar(out, steers ? '?' : character);
     }
+    return g_string_free(out, FALSE);
 }
 
 char *finding_line(const struct finding *finding, const char *prefix)
 {
-    char *line = g_strdup_printf("%s%s:%d: %s %s -> %s", prefix, finding->file, finding->line,
-            finding->code, finding->text, finding->remedy);
+    g_autofree char *line = g_strdup_printf("%s%s:%d: %s %s -> %s", prefix, finding->file,
+            finding->line, finding->code, finding->text, finding->remedy);
 
-    clean(line);
-    return line;
+    return clean(line);
 }

@@ -124,8 +124,10 @@ static gboolean is_internal(const char *reference)
     return *reference == '#' || *reference == '\0' || g_str_has_prefix(reference, "data:image/");
 }
 
-static void check_urls(struct svg *svg, const char *text)
+static void check_urls(struct svg *svg, const char *written)
 {
+    g_autofree char *text = g_ascii_strdown(written, -1);
+
     for (const char *at = strstr(text, "url("); at != NULL; at = strstr(at, "url(")) {
         at += strlen("url(");
         if (!is_internal(at)) {
@@ -218,7 +220,7 @@ static void on_text(
     }
 }
 
-/* Comments, declarations and CDATA. A document type could define entities. */
+/* Comments, declarations, instructions and CDATA. A document type could define entities. */
 static void on_other(
         GMarkupParseContext *markup, const char *text, gsize len, void *data, GError **error)
 {
@@ -228,6 +230,8 @@ static void on_other(
     (void)error;
     if (len > 9 && g_ascii_strncasecmp(text, "<!DOCTYPE", 9) == 0)
         tell(svg, "a document type", "take the <!DOCTYPE ...> out");
+    if (len > 16 && g_ascii_strncasecmp(text, "<?xml-stylesheet", 16) == 0)
+        tell(svg, "a style sheet in another file", "write the style in the file itself");
     if (svg->in_style)
         on_text(markup, text, len, data, error);
 }

@@ -7,6 +7,8 @@
 
 #include "branding/language.h"
 
+#define BYTE_ORDER_MARK "\xef\xbb\xbf"
+
 struct group_place {
     char *name;
     int line;
@@ -21,6 +23,7 @@ struct scanner {
     struct keyscan *scan;
     const char *group; /**< NULL before the first group */
     int line;
+    gboolean full; /**< a limit was met and told: the rest is not read */
     keyscan_problem_fn on_problem;
     void *ctx;
 };
@@ -107,6 +110,14 @@ static void tell(const struct scanner *s, enum keyscan_problem problem, const ch
         s->on_problem(s->ctx, s->line, problem, text);
 }
 
+static void tell_full(struct scanner *s, int most, const char *what)
+{
+    g_autofree char *text = g_strdup_printf("more than %d %s, the rest is not read", most, what);
+
+    s->full = TRUE;
+    tell(s, KEYSCAN_SYNTAX, text);
+}
+
 static void tell_twice(const struct scanner *s, const char *name, int first_line)
 {
     g_autofree char *text =
@@ -121,6 +132,10 @@ static void read_group(struct scanner *s, const char *line)
 
     if (len == 0 || line[1 + len] != ']' || line[2 + len] != '\0') {
         tell(s, KEYSCAN_SYNTAX, "a group is written [name]");
+        return;
+    }
+    if (s->scan->groups->len >= KEYSCAN_GROUPS_MAX) {
+        tell_full(s, KEYSCAN_GROUPS_MAX, "groups");
         return;
     }
 
@@ -175,8 +190,12 @@ static void read_item(struct scanner *s, const char *line)
     const char *equals = strchr(line, '=');
     g_autofree char *written = equals != NULL ? g_strndup(line, (gsize)(equals - line)) : NULL;
 
-    if (written == NULL || s->group == NULL || s->scan->items->len >= KEYSCAN_ITEMS_MAX) {
+    if (written == NULL || s->group == NULL) {
         tell(s, KEYSCAN_SYNTAX, "a [group], a key=value in a group or a # comment is expected");
+        return;
+    }
+    if (s->scan->items->len >= KEYSCAN_ITEMS_MAX) {
+        tell_full(s, KEYSCAN_ITEMS_MAX, "keys");
         return;
     }
 
@@ -205,10 +224,14 @@ struct keyscan *keyscan_parse(const char *data, gsize len, keyscan_problem_fn on
 {
     struct keyscan *scan = g_new0(struct keyscan, 1);
     struct scanner s = { .scan = scan, .on_problem = on_problem, .ctx = ctx };
+    /* bytes that are no text are told once, as E108; here they only must do no harm */
+    g_autofree char *valid = g_utf8_make_valid(data, (gssize)len);
 
+    data = g_str_has_prefix(valid, BYTE_ORDER_MARK) ? valid + strlen(BYTE_ORDER_MARK) : valid;
+    len = strlen(data);
     scan->items = g_ptr_array_new_with_free_func(free_item);
     scan->groups = g_ptr_array_new_with_free_func(free_group);
-    for (gsize at = 0; at < len;) {
+    for (gsize at = 0; at < len && !s.full;) {
         const char *end = memchr(data + at, '\n', len - at);
         gsize line_len = end != NULL ? (gsize)(end - data) - at : len - at;
         g_autofree char *line = g_strndup(data + at, line_len);

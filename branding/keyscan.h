@@ -10,7 +10,7 @@
  * forgets where it stood (branding-anchors 2.3), so it can load a brand but not judge one.
  */
 
-enum { KEYSCAN_ITEMS_MAX = 4000 };
+enum { KEYSCAN_ITEMS_MAX = 4000, KEYSCAN_GROUPS_MAX = 200 };
 
 struct keyscan;
 

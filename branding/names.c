@@ -20,15 +20,16 @@ static const uint8_t UUID_SPACE[UUID_BYTES] = { 0x5b, 0x1d, 0x6c, 0x0e, 0x2f, 0x
     0x9c, 0x37, 0xd2, 0x0b, 0x7a, 0x45, 0xee, 0x13 };
 
 /* Words that other software or the system uses for programs, units, folders or menu entries. */
-static const char *const RESERVED[] = { "apache", "avahi", "bash", "bin", "bluetooth", "boot",
-    "bridge", "chromium", "client", "cups", "daemon", "dbus", "default", "dev", "docker", "etc",
-    "eth", "firefox", "games", "gdm", "gnome", "google", "gtk", "home", "ipsec", "kde", "lib",
-    "lightdm", "local", "log", "mail", "media", "mnt", "mozilla", "mullvad", "netbird", "network",
-    "networkmanager", "nobody", "nordvpn", "noren", "openconnect", "openvpn", "opt", "outline",
-    "packetix", "polkit", "proc", "protonvpn", "root", "run", "samba", "sbin", "server", "service",
-    "share", "softether", "srv", "ssh", "sshd", "strongswan", "sudo", "sys", "system", "systemd",
-    "tailscale", "tap", "tmp", "tun", "udev", "user", "usr", "var", "vpn", "vpnbridge", "vpnclient",
-    "vpncmd", "vpnserver", "wayland", "wireguard", "xorg", "zerotier" };
+static const char *const RESERVED[] = { "apache", "aux", "avahi", "bash", "bin", "bluetooth",
+    "boot", "bridge", "chromium", "client", "con", "cups", "daemon", "dbus", "default", "dev",
+    "docker", "etc", "eth", "firefox", "games", "gdm", "gnome", "google", "gtk", "home", "ipsec",
+    "kde", "lib", "lightdm", "local", "log", "mail", "media", "mnt", "mozilla", "mullvad",
+    "netbird", "network", "networkmanager", "nobody", "nordvpn", "noren", "nul", "openconnect",
+    "openvpn", "opt", "outline", "packetix", "polkit", "prn", "proc", "protonvpn", "root", "run",
+    "samba", "sbin", "server", "service", "share", "softether", "srv", "ssh", "sshd", "strongswan",
+    "sudo", "sys", "system", "systemd", "tailscale", "tap", "tmp", "tun", "udev", "user", "usr",
+    "var", "vpn", "vpnbridge", "vpnclient", "vpncmd", "vpnserver", "wayland", "wireguard", "xorg",
+    "zerotier" };
 
 bool brand_id_has_form(const char *id)
 {

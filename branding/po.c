@@ -21,6 +21,7 @@ struct parser {
     GString *text;
     enum part part;
     int line;
+    gboolean full; /**< PO_ENTRIES_MAX was met and told: the rest is not read */
     po_problem_fn on_problem;
     void *ctx;
 };
@@ -87,7 +88,8 @@ static void finish_entry(struct parser *p)
         return;
     }
     if (p->po->entries->len >= PO_ENTRIES_MAX) {
-        tell(p, p->next.line, PO_LIMIT, "too many entries");
+        p->full = TRUE;
+        tell(p, p->next.line, PO_LIMIT, "too many entries, the rest is not read");
         forget_next(p);
         return;
     }
@@ -256,7 +258,7 @@ struct po *po_parse(const char *data, gsize len, po_problem_fn on_problem, void 
 
     p.id = g_string_new(NULL);
     p.text = g_string_new(NULL);
-    for (gsize at = 0; at < len;) {
+    for (gsize at = 0; at < len && !p.full;) {
         const char *end = memchr(data + at, '\n', len - at);
         gsize line_len = end != NULL ? (gsize)(end - data) - at : len - at;
         g_autofree char *line = g_strndup(data + at, line_len);

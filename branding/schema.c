@@ -60,12 +60,14 @@ char *schema_nearest(const struct schema *schema, const char *key)
 {
     const struct schema_key *best = NULL;
     gboolean is_group = FALSE;
-    guint least = NEAR_MAX;
+    g_autofree char *small = g_ascii_strdown(key, -1);
+    /* of a short word little may differ, or anything is near */
+    guint least = (guint)MIN(NEAR_MAX, strlen(key) / 2 + 1);
 
     for (gsize i = 0; i < schema->count; i++) {
         const struct schema_key *row = &schema->keys[i];
-        guint to_key = distance(key, row->key);
-        guint to_group = distance(key, row->group);
+        guint to_key = distance(small, row->key);
+        guint to_group = distance(small, row->group);
         if (MIN(to_key, to_group) < least) {
             least = MIN(to_key, to_group);
             is_group = to_group < to_key;
@@ -96,8 +98,8 @@ static char *text_problem(const struct schema_key *key, const char *text)
         return g_strdup_printf("must have %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT
                                " characters, has %ld",
                 key->min, key->max, len);
-    for (const char *c = text; *c != '\0'; c++) {
-        if (g_ascii_iscntrl(*c))
+    for (const char *c = text; *c != '\0'; c = g_utf8_find_next_char(c, NULL)) {
+        if (g_unichar_iscntrl(g_utf8_get_char(c)))
             return g_strdup("must be one line without control characters");
     }
     if (key->form != NULL && strpbrk(text, key->form) != NULL)

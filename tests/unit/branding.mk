@@ -1,5 +1,5 @@
-brand_unit_cflags = $(unit_cflags) $(GLIB_CFLAGS) $(ARCHIVE_CFLAGS)
-brand_unit_ldadd = $(kit_ldadd) $(CMOCKA_LIBS)
+brand_unit_cflags = $(unit_cflags) $(GLIB_CFLAGS) $(PIXBUF_CFLAGS) $(ARCHIVE_CFLAGS)
+brand_unit_ldadd = $(kit_ldadd) $(PIXBUF_LIBS) $(CMOCKA_LIBS)
 
 check_PROGRAMS += tests/unit/test_branding_archive
 TESTS += tests/unit/test_branding_archive

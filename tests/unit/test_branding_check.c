@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "config.h"
 
+#include <gdk-pixbuf/gdk-pixbuf.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -39,6 +40,24 @@ static const struct golden GOLDEN[] = {
     { "brand.conf", "# one more", "# one\033 more", "brand.conf:6: E108" },
     { "brand.conf", "# one more", "# \xef\xbb\xbf more", "brand.conf:6: E108" },
     { "brand.conf", "# one more", "# one\rmore", "brand.conf:6: E108" },
+    { "brand.conf", "# The manifest", "\xef\xbb\xbf# The manifest", "brand.conf:1: E108" },
+    { "brand.conf", "company=Acme Net", "company=Acme\xf0", "brand.conf:14: E108" },
+    { "brand.conf", "company=Acme Net", "company=Acme\xc2\x9bNet", "brand.conf:14: E103" },
+    { "brand.conf", "id=acme", "id=nul", "brand.conf:5: E107" },
+    { "brand.conf", "# one more", "Password=x\n# one more", "brand.conf:6: E504" },
+    { "strings/en.po", NULL, "\xef\xbb\xbf# no words\n", "strings/en.po:1: E108" },
+    { "strings/en.po", "a secure", "une s\xe9", "strings/en.po:8: E108" },
+    { "images/logo.svg", NULL, "\x89PNG\r\n", "images/logo.svg:1: E108" },
+    { "images/logo.svg", "</svg>", "<style>a{fill:URL(http://a.example)}</style></svg>",
+            "images/logo.svg:6: E304" },
+    { "images/logo.svg", "<svg", "<?xml-stylesheet href=\"x.css\"?><svg",
+            "images/logo.svg:1: E304" },
+    { "trust/server.pem", NULL, "-----BEGIN PRIVATE KEY-----\n", "trust/server.pem:1: E503" },
+    { "trust/next.pem", NULL,
+            "# broken\n-----BEGIN CERTIFICATE-----\n!\n-----END CERTIFICATE-----\n",
+            "trust/next.pem:2: E502" },
+    { "profiles/10-main.conf", "auth=password", "auth=password\nPassWord[de]=secret",
+            "profiles/10-main.conf:6: E504" },
     { "brand.conf", "# one more", "# one\xffmore", "brand.conf:6: E108" },
     { "brand.conf", "languages=en;ja", "languages=en;ja;fr", "brand.conf:9: E201" },
     { "brand.conf", "languages=en;ja", "languages=en", "strings/ja.po:1: E201" },
@@ -282,17 +301,31 @@ static void test_an_ended_certificate_is_an_error_and_a_near_end_a_warning(void 
             check(dir, NULL, 20 * 365 * day_s - 30 * day_s);
     assert_one(soon, "trust/server.pem:1: W502");
     assert_int_equal(findings_errors(soon), 0);
+    noren_cleanup(findings_freep) struct findings *early = check(dir, NULL, -400 * day_s);
+    assert_one(early, "trust/server.pem:1: W502");
     brand_folder_free(dir);
 }
 
 /* A PNG as far as its head goes. `color` 2: RGB, 6: with alpha. */
-static void write_png(const char *dir, const char *path, guint width, guint height, guint8 color)
+static void write_png_head(
+        const char *dir, const char *path, guint width, guint height, guint8 color)
 {
     guint8 png[] = { 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n', 0, 0, 0, 13, 'I', 'H', 'D', 'R',
         0, 0, (guint8)(width >> 8), (guint8)width, 0, 0, (guint8)(height >> 8), (guint8)height, 8,
         color, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 'I', 'D', 'A', 'T' };
 
     brand_folder_write(dir, path, png, sizeof png);
+}
+
+static void write_png(const char *dir, const char *path, int width, int height, gboolean alpha)
+{
+    g_autoptr(GdkPixbuf) picture = gdk_pixbuf_new(GDK_COLORSPACE_RGB, alpha, 8, width, height);
+    g_autofree char *data = NULL;
+    gsize len;
+
+    gdk_pixbuf_fill(picture, 0x1f5fbf80);
+    assert_true(gdk_pixbuf_save_to_buffer(picture, &data, &len, "png", NULL, NULL));
+    brand_folder_write(dir, path, data, len);
 }
 
 static void assert_png(const char *slot, guint width, guint height, guint8 color, const char *code)
@@ -303,7 +336,10 @@ static void assert_png(const char *slot, guint width, guint height, guint8 color
     g_autofree char *expected = g_strdup_printf("%s:1: %s", png, code);
 
     brand_folder_delete(dir, svg);
-    write_png(dir, png, width, height, color);
+    if (*code != '\0')
+        write_png_head(dir, png, width, height, color);
+    else
+        write_png(dir, png, (int)width, (int)height, color == 6);
     noren_cleanup(findings_freep) struct findings *findings = check(dir, NULL, 0);
     if (*code != '\0')
         assert_one(findings, expected);
@@ -323,6 +359,7 @@ static void test_pictures_have_size_shape_and_transparency(void **state)
     assert_png("logo", 150, 150, 6, "E302");
     assert_png("logo", 800, 200, 2, "");
     assert_png("tray-on", 16, 16, 6, "E303");
+    assert_png("app-icon", 1024, 1024, 6, "E302"); /* a head and nothing to draw */
 }
 
 static void test_every_prefix_of_a_picture_head_is_refused(void **state)
@@ -357,6 +394,91 @@ static void test_a_file_larger_than_a_pack_takes_is_told(void **state)
     noren_cleanup(findings_freep) struct findings *findings = check(dir, NULL, 0);
     assert_one(findings, "images/welcome.png:1: E302");
     brand_folder_free(dir);
+}
+
+/* Writes `count` lines of a format with one number, behind what the file holds. */
+static void append_lines(const char *dir, const char *path, const char *format, int count)
+{
+    g_autofree char *old = brand_folder_read(dir, path);
+    GString *text = g_string_new(old);
+
+    for (int i = 0; i < count; i++) {
+        g_auto(GStrv) parts = g_strsplit(format, "#", -1);
+        g_autofree char *number = g_strdup_printf("%d", i);
+        g_autofree char *line = g_strjoinv(number, parts);
+        g_string_append(text, line);
+    }
+    brand_folder_write(dir, path, text->str, text->len);
+    g_string_free(text, TRUE);
+}
+
+static guint count_with(const struct findings *findings, const char *words)
+{
+    guint count = 0;
+
+    for (guint i = 0; i < findings_count(findings); i++)
+        count += strstr(findings_at(findings, i)->text, words) != NULL;
+    return count;
+}
+
+static void test_a_file_with_too_much_in_it_is_told_once_and_soon(void **state)
+{
+    (void)state;
+    char *dir = brand_folder_new();
+
+    append_lines(dir, "brand.conf", "[g#]\n", 100000);
+    append_lines(dir, "strings/en.po", "\nmsgid \"\"\nmsgstr \"\"\n", 5000);
+    noren_cleanup(findings_freep) struct findings *findings = check(dir, NULL, 0);
+    assert_int_equal(count_with(findings, "the rest is not read"), 2);
+    brand_folder_free(dir);
+
+    dir = brand_folder_new();
+    append_lines(dir, "brand.conf", "open-url=#\n", 100000);
+    noren_cleanup(findings_freep) struct findings *twice = check(dir, NULL, 0);
+    assert_int_equal(findings_count(twice), FINDINGS_MAX);
+    brand_folder_free(dir);
+
+    dir = brand_folder_new();
+    g_autofree char *languages = g_strnfill(1 << 20, 'a');
+    for (gsize i = 2; i < 1 << 20; i += 3)
+        languages[i] = ';';
+    g_autofree char *line = g_strdup_printf("languages=en;ja;%s", languages);
+    brand_folder_replace(dir, "brand.conf", "languages=en;ja", line);
+    noren_cleanup(findings_freep) struct findings *many = check(dir, NULL, 0);
+    assert_true(findings_count(many) < 5);
+    assert_true(strlen(findings_at(many, 0)->text) < 2 * FINDING_TEXT_MAX);
+    brand_folder_free(dir);
+}
+
+static void test_a_drawing_that_cannot_be_drawn_is_told(void **state)
+{
+    (void)state;
+    char *dir = brand_folder_new();
+    GString *svg = g_string_new("<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 9 9'>");
+
+    for (int i = 0; i < 300; i++)
+        g_string_append(svg, "<g>");
+    for (int i = 0; i < 300; i++)
+        g_string_append(svg, "</g>");
+    g_string_append(svg, "</svg>\n");
+    brand_folder_write(dir, "images/tray-on.svg", svg->str, svg->len);
+    noren_cleanup(findings_freep) struct findings *findings = check(dir, NULL, 0);
+    assert_one(findings, "images/tray-on.svg:1: E304");
+    g_string_free(svg, TRUE);
+    brand_folder_free(dir);
+}
+
+static void test_a_message_cannot_steer_a_terminal(void **state)
+{
+    (void)state;
+    noren_cleanup(findings_freep) struct findings *findings = findings_new();
+
+    findings_add(findings, "a\033]0;b\xff", 1, "E109",
+            "c\xc2\x9b"
+            "31m",
+            "d\u202ee\nf");
+    g_autofree char *line = finding_line(findings_at(findings, 0), "");
+    assert_string_equal(line, "a?]0;b\ufffd:1: E109 d?e?f -> c?31m");
 }
 
 static void test_tray_icons_must_differ_in_shape(void **state)
@@ -419,6 +541,9 @@ int main(void)
         cmocka_unit_test(test_pictures_have_size_shape_and_transparency),
         cmocka_unit_test(test_every_prefix_of_a_picture_head_is_refused),
         cmocka_unit_test(test_a_file_larger_than_a_pack_takes_is_told),
+        cmocka_unit_test(test_a_file_with_too_much_in_it_is_told_once_and_soon),
+        cmocka_unit_test(test_a_drawing_that_cannot_be_drawn_is_told),
+        cmocka_unit_test(test_a_message_cannot_steer_a_terminal),
         cmocka_unit_test(test_tray_icons_must_differ_in_shape),
         cmocka_unit_test(test_a_page_is_held_against_its_contract),
         cmocka_unit_test(test_the_example_brands_pass),

@@ -209,14 +209,18 @@ static void test_new_refuses_bad_names_and_folders_in_use(void **state)
     char *dir = brand_folder_new();
     g_autofree char *fresh = kit_beside(dir, "-fresh");
     bool example;
-    static const struct kit_new_options bad[] = {
+    g_autofree char *key = kit_beside(dir, ".key");
+    const struct kit_new_options bad[] = {
         { .id = "Acme", .product = "Acme" },
         { .id = "openvpn", .product = "Acme" },
         { .id = "acme", .product = "A" },
         { .id = "acme", .product = "Acme", .server = "example.net" },
         { .id = "acme", .product = "Acme", .color = "blue" },
+        { .id = "acme", .product = "Acme", .hub = "A\ntrust=system" },
+        { .id = "acme", .product = "Acme", .ca = key },
     };
 
+    assert_true(g_file_set_contents(key, "-----BEGIN PRIVATE KEY-----\n", -1, NULL));
     for (gsize i = 0; i < G_N_ELEMENTS(bad); i++) {
         struct kit_new_options options = bad[i];
         struct noren_err err = { 0 };
