@@ -14,8 +14,10 @@ static gboolean parse(int argc, char **argv, const GOptionEntry *entries, const 
 {
     g_autoptr(GOptionContext) context = g_option_context_new("DIR");
     g_autoptr(GError) error = NULL;
+    g_autofree char *name = g_strdup_printf("noren-kit %s", argv[0]);
     int count = argc;
 
+    g_set_prgname(name);
     g_option_context_add_main_entries(context, entries, NULL);
     if (!g_option_context_parse(context, &count, &argv, &error)) {
         fprintf(stderr, "noren-kit: %s\n", error->message);

@@ -53,6 +53,8 @@ static bool check_options(const struct kit_new_options *o, struct noren_err *err
            && (o->server == NULL
                    || check_value(
                            "--server", &SCHEMA_PROFILE, "profile", "servers", o->server, err))
+           && (o->hub == NULL
+                   || check_value("--hub", &SCHEMA_PROFILE, "profile", "hub", o->hub, err))
            && (o->color == NULL
                    || check_value("--color", &SCHEMA_BRAND, "colors", "accent", o->color, err));
 }
@@ -181,9 +183,9 @@ static char *host_of(const char *server)
     return g_strndup(host + 1, strlen(host) - 2);
 }
 
-static bool write_example_ca(const struct kit_new_options *o, struct noren_err *err)
+static bool write_example_ca(
+        const struct kit_new_options *o, const char *path, struct noren_err *err)
 {
-    g_autofree char *path = g_build_filename(o->dir, "trust/server.pem", NULL);
     g_autofree char *host = host_of(o->server != NULL ? o->server : DEFAULT_SERVER);
     EVP_PKEY *key = NULL;
     X509 *cert = NULL;
@@ -197,14 +199,31 @@ static bool write_example_ca(const struct kit_new_options *o, struct noren_err *
     return written;
 }
 
-static bool copy_ca(const struct kit_new_options *o, struct noren_err *err)
+/* The operator's file, if it is one that may be given to everybody; out is empty without --ca. */
+static bool read_ca(const struct kit_new_options *o, struct writer *out, struct noren_err *err)
 {
-    noren_cleanup(writer_clear) struct writer ca = { 0 };
+    if (o->ca == NULL)
+        return true;
+    if (!noren_file_read(o->ca, CA_MAX_BYTES, out, err))
+        return false;
+    if (g_strstr_len((const char *)out->data, (gssize)out->len, "PRIVATE KEY-----") != NULL)
+        return noren_err_set(err, NOREN_E_ARGUMENT,
+                "--ca %s holds a private key: name the certificate alone", o->ca);
+
+    X509 *cert = cert_read_pem(o->ca, err);
+    bool read = cert != NULL;
+    X509_free(cert);
+    return read || noren_err_wrap(err, "--ca");
+}
+
+static bool write_ca(
+        const struct kit_new_options *o, const struct writer *ca, struct noren_err *err)
+{
     g_autofree char *path = g_build_filename(o->dir, "trust/server.pem", NULL);
 
-    writer_init(&ca, CA_MAX_BYTES);
-    return noren_file_read(o->ca, CA_MAX_BYTES, &ca, err)
-           && noren_file_replace(path, ca.data, ca.len, 0644, err);
+    if (o->ca == NULL)
+        return write_example_ca(o, path, err);
+    return noren_file_replace(path, ca->data, ca->len, 0644, err);
 }
 
 static bool make_folders(const char *dir, struct noren_err *err)
@@ -225,11 +244,13 @@ static bool make_folders(const char *dir, struct noren_err *err)
 bool kit_write_brand(
         const struct kit_new_options *options, bool *out_example_ca, struct noren_err *err)
 {
-    if (!check_options(options, err) || !make_folders(options->dir, err)
-            || !write_conf(options, err) || !write_words(options, err)
-            || !write_profile(options, err) || !write_images(options, err))
-        return false;
-    if (options->ca != NULL ? !copy_ca(options, err) : !write_example_ca(options, err))
+    noren_cleanup(writer_clear) struct writer ca = { 0 };
+
+    writer_init(&ca, CA_MAX_BYTES);
+    if (!check_options(options, err) || !read_ca(options, &ca, err)
+            || !make_folders(options->dir, err) || !write_conf(options, err)
+            || !write_words(options, err) || !write_profile(options, err)
+            || !write_images(options, err) || !write_ca(options, &ca, err))
         return false;
     *out_example_ca = options->ca == NULL;
     return true;
