@@ -10,8 +10,7 @@
 /* Bytes of a connection in both directions. */
 
 enum {
-    KEEP_OUT_BYTES = 4096,    /* an idle link keeps no more memory for output than this */
-    GATHER_BYTES = 16 * 1024, /* of plain pieces make a full record */
+    RECORD_BYTES = 16 * 1024, /* of plain pieces make a full record */
 };
 
 /* ---- reading ---- */
@@ -133,38 +132,49 @@ static bool is_writing(const struct link *link)
     return link->sending.len > 0;
 }
 
-/* Forgets the content of an output, and the memory too if it is much. */
-static void empty(struct writer *w)
+static void encrypt(struct link *link, const uint8_t *bytes, size_t len)
 {
-    if (w->room > KEEP_OUT_BYTES)
-        writer_clear(w);
-    else
-        writer_reset(w);
-}
-
-/* It may have held a password. Log-ins and calls are small; a stream of frames is not slowed. */
-static void forget_plain(struct link *link)
-{
-    if (link->plain.len <= KEEP_OUT_BYTES)
-        secret_wipe(link->plain.data, link->plain.len);
-    empty(&link->plain);
+    loop_lend(link->loop, &link->out);
+    if (link->state == LINK_OPEN && !tls_send(link->tls, bytes, len, &link->out, &link->why))
+        link_fail(link);
 }
 
 void link_encrypt(struct link *link)
 {
     if (link->plain.len == 0)
         return;
-    if (link->state == LINK_OPEN
-            && !tls_send(link->tls, link->plain.data, link->plain.len, &link->out, &link->why))
-        link_fail(link);
-    forget_plain(link);
+    encrypt(link, link->plain.data, link->plain.len);
+    loop_take_back(link->loop, &link->plain);
+}
+
+/* Makes full records as far as it goes, without a copy where they lie whole in the bytes; the rest
+ * waits for more, or for the end of this turn. */
+static void gather(struct link *link, const uint8_t *bytes, size_t len)
+{
+    struct reader in = reader_over(bytes, len);
+
+    while (reader_left(&in) > 0) {
+        size_t left = reader_left(&in);
+        if (link->plain.len == 0 && left >= RECORD_BYTES) {
+            size_t whole = left - left % RECORD_BYTES;
+            encrypt(link, reader_take(&in, whole), whole);
+            continue;
+        }
+        size_t part = RECORD_BYTES - link->plain.len;
+        if (part > left)
+            part = left;
+        loop_lend(link->loop, &link->plain);
+        writer_put(&link->plain, reader_take(&in, part), part);
+        if (link->plain.len == RECORD_BYTES)
+            link_encrypt(link);
+    }
 }
 
 static void on_written(uv_write_t *write, int status)
 {
     struct link *link = noren_container_of(write, struct link, write);
 
-    writer_clear(&link->sending);
+    loop_take_back(link->loop, &link->sending);
     if (link->state == LINK_GONE)
         return;
     if (status < 0) {
@@ -236,7 +246,7 @@ void link_flush(struct link *link)
     if (link->out.len > 0)
         write_rest(link);
     else
-        empty(&link->out);
+        loop_take_back(link->loop, &link->out);
 }
 
 static void run_task(struct loop_task *task)
@@ -263,9 +273,7 @@ bool link_send(struct link *link, const uint8_t *bytes, size_t len)
             || link_unsent(link) > LINK_UNSENT_MAX - len)
         return false;
 
-    writer_put(&link->plain, bytes, len);
-    if (link->plain.len >= GATHER_BYTES)
-        link_encrypt(link);
+    gather(link, bytes, len);
     link->was_full = link->was_full || link_is_full(link);
     link_send_soon(link);
     return link->state == LINK_OPEN;

@@ -16,6 +16,8 @@
 enum {
     /* One read of LOOP_READ_BYTES and a record that was begun by an earlier one. */
     SCRATCH_MAX = 2 * LOOP_READ_BYTES,
+    SPARES_MAX = 4,               /* writers' memory that is kept */
+    SPARE_BYTES_MAX = 512 * 1024, /* of each; what has more is freed */
 };
 
 struct mailbox {
@@ -39,6 +41,8 @@ struct loop {
     struct loop_task *tasks;
     uint8_t *read_buffer;
     struct writer scratch;
+    struct writer spares[SPARES_MAX];
+    size_t spare_count;
 };
 
 /* ---- mailbox ---- */
@@ -303,4 +307,22 @@ struct writer *loop_scratch(struct loop *loop)
 {
     writer_reset(&loop->scratch);
     return &loop->scratch;
+}
+
+void loop_lend(struct loop *loop, struct writer *w)
+{
+    if (w->data != NULL || loop->spare_count == 0)
+        return;
+    const struct writer *spare = &loop->spares[--loop->spare_count];
+    w->data = spare->data;
+    w->room = spare->room;
+}
+
+void loop_take_back(struct loop *loop, struct writer *w)
+{
+    if (w->data != NULL && w->room <= SPARE_BYTES_MAX && loop->spare_count < SPARES_MAX) {
+        loop->spares[loop->spare_count++] = *w;
+        w->data = NULL; /* nothing left to free */
+    }
+    writer_clear(w);
 }

@@ -40,3 +40,11 @@ enum { LOOP_READ_BYTES = 64 * 1024 };
 uv_buf_t loop_read_buffer(struct loop *loop);
 /** Empty output for decrypted bytes, under the same rule. */
 struct writer *loop_scratch(struct loop *loop);
+
+/**
+ * Memory for output, kept by the loop between turns: a link that has nothing to say holds none, and
+ * one that is busy does not grow new memory each time. loop_lend() gives some to a writer that has
+ * none; loop_take_back() takes that of a writer whose content is done with.
+ */
+void loop_lend(struct loop *loop, struct writer *w);
+void loop_take_back(struct loop *loop, struct writer *w);
