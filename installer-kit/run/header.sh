@@ -57,7 +57,7 @@ become_root() {
         esac
     fi
     echo "$PRODUCT: the rights of an administrator are needed. Run this line in a terminal:" >&2
-    echo "    sudo sh '$self'" >&2
+    echo "    sudo sh '$(printf '%s' "$self" | sed "s/'/'\\\\''/g")'" >&2
     return 4
 }
 
@@ -69,11 +69,15 @@ open_as_self() {
 
 install_as_root() {
     umask 022
-    work=$(mktemp -d)
+    work=$(mktemp -d) || fail 1 "nothing can be written in ${TMPDIR:-/tmp}"
     trap 'rm -rf "$work"' EXIT
     trap 'exit 1' HUP INT TERM
-    tail -c "+$((HEADER_BYTES + 1))" "$self" | tar -xJ -C "$work" --no-same-owner -p
-    sh "$work/setup.sh" "$start" "$open"
+    tail -c "+$((HEADER_BYTES + 1))" "$self" | tar -xJ -C "$work" --no-same-owner -p ||
+        fail 1 "it cannot be unpacked in ${TMPDIR:-/tmp}: is there room for 100 MB?"
+    status=0
+    sh "$work/setup.sh" "$start" "$open" || status=$?
+    [ "$status" != 1 ] || echo "$PRODUCT: not finished. Run this again when that is mended." >&2
+    return "$status"
 }
 
 uninstall() {

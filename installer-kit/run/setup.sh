@@ -21,13 +21,15 @@ fail() {
 check_old() {
     if [ ! -f "$HOME_DIR/share/brand.pub" ]; then
         while read -r path; do
-            [ ! -e "$path" ] || fail 1 "$path is there already and belongs to something else"
+            if [ -e "$path" ] || [ -L "$path" ]; then
+                fail 1 "$path is there already and belongs to something else"
+            fi
         done <"root$LIST"
         return
     fi
     grep -qxFf "root$HOME_DIR/share/brand.pub" "$HOME_DIR/share/brand.pub" ||
         fail 5 "it is installed with another signing key: uninstall it first if this one is meant"
-    old=$(cat "$HOME_DIR/share/serial")
+    old=$(cat "$HOME_DIR/share/serial" 2>/dev/null || echo 0)
     new=$(cat "root$HOME_DIR/share/serial")
     [ "$old" -le "$new" ] || fail 6 "a newer one (release $old) is installed, this is release $new"
 }
@@ -53,31 +55,43 @@ check_libraries() {
     fail 7 "system libraries are missing. On Debian or Ubuntu: sudo apt install $packages"
 }
 
-# mkdir -p that remembers what it made, so that uninstalling can take it away.
+# mkdir -p that remembers what it makes, so that uninstalling can take it away.
 make_folder() {
     [ ! -d "$1" ] || return 0
     make_folder "$(dirname "$1")"
+    echo "$1" >>"$made"
     mkdir "$1"
-    echo "$1" >>made-folders
 }
 
+# Under another name first: who cuts this short finds the old file or the new one, never a half.
 install_one() {
     make_folder "$(dirname "$1")"
-    cp --preserve=mode --remove-destination "root$1" "$1"
+    cp --preserve=mode "root$1" "$1.new"
+    mv -f "$1.new" "$1"
+}
+
+# Whose it is, and what was made for it, comes first: after that an installation that was cut short
+# can be started again, and taken away as a whole.
+install_identity() {
+    rm -rf "/opt/.$ID-removed"
+    made=$PWD/made-folders
+    : >"$made"
+    make_folder "$HOME_DIR/share"
+    cat "$made" >>"$HOME_DIR/share/made-folders"
+    made=$HOME_DIR/share/made-folders
+    install_one "$HOME_DIR/share/brand.pub"
+    install_one "$HOME_DIR/share/serial"
+    install_one "$HOME_DIR/bin/$ID-uninstall"
 }
 
 install_files() {
-    : >made-folders
-    [ ! -f "$HOME_DIR/share/made-folders" ] || cat "$HOME_DIR/share/made-folders" >made-folders
     if [ -f "$LIST" ]; then
         grep -vxFf "root$LIST" "$LIST" >gone || true
         while read -r path; do rm -f "$path"; done <gone
     fi
-    # whose it is comes first: an installation that was cut short can then be started again
-    install_one "$HOME_DIR/share/brand.pub"
-    install_one "$HOME_DIR/share/serial"
+    install_identity
+    install_one "$LIST"
     while read -r path; do install_one "$path"; done <"root$LIST"
-    sort -ur made-folders >"$HOME_DIR/share/made-folders"
     icons=/usr/share/icons/hicolor
     if [ -f "$icons/icon-theme.cache" ] && command -v gtk-update-icon-cache >/dev/null 2>&1; then
         gtk-update-icon-cache -q -f "$icons" || true

@@ -53,22 +53,38 @@ stop_all() {
     stop_program "$HOME_DIR/bin/$ID-service"
 }
 
+# All at once: whoever cuts this short finds everything, with the uninstaller, or nothing.
+remove_home() {
+    rm -rf "/opt/.$ID-removed"
+    mv "$HOME_DIR" "/opt/.$ID-removed"
+    rm -rf "/opt/.$ID-removed"
+}
+
+# The list names the inner before the outer; what holds files of others stays.
+remove_folders() {
+    for folder in $1; do
+        [ ! -d "$folder" ] || rmdir --ignore-fail-on-non-empty "$folder"
+    done
+}
+
 remove_files() {
     if systemd_is_ours; then
         systemctl --quiet disable "$UNIT" 2>/dev/null || true
     fi
-    folders=$(cat "$HOME_DIR/share/made-folders" 2>/dev/null || true)
-    while read -r path; do
-        case $path in
-        "$HOME_DIR"/*) ;;
-        *) rm -f "$path" ;;
-        esac
-    done <"$HOME_DIR/share/installed-files"
-    rm -rf "$HOME_DIR" "/run/$ID" "/var/log/$ID"
+    folders=$(sort -ur "$HOME_DIR/share/made-folders" 2>/dev/null || true)
+    if [ -f "$HOME_DIR/share/installed-files" ]; then
+        while read -r path; do
+            case $path in
+            "$HOME_DIR"/*) ;;
+            *) rm -f "$path" "$path.new" ;;
+            esac
+        done <"$HOME_DIR/share/installed-files"
+    fi
+    rm -rf "/run/$ID" "/var/log/$ID"
     [ "$1" = yes ] || rm -rf "/var/lib/$ID"
-    for folder in $folders; do
-        [ ! -d "$folder" ] || rmdir --ignore-fail-on-non-empty "$folder"
-    done
+    remove_folders "$folders"
+    remove_home
+    remove_folders "$folders"
     icons=/usr/share/icons/hicolor
     if [ -f "$icons/icon-theme.cache" ] && command -v gtk-update-icon-cache >/dev/null 2>&1; then
         gtk-update-icon-cache -q -f "$icons" || true

@@ -3,9 +3,11 @@
 """The .run installs what docs/installed-layout.md says, refuses what it must, and leaves nothing."""
 import os
 import re
+import shlex
 import shutil
 import stat
 import sys
+import tempfile
 
 sys.path.insert(0, os.path.join(os.environ.get("srcdir", "."), "tests"))
 
@@ -170,9 +172,81 @@ def cut_short(machine, installer):
     machine.run("mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", "/opt/acme/bin")
     done = machine.run("sh", installer, "--no-open", check=False)
     expect(done.returncode == 1, f"a full disk: exit {done.returncode}: {done.stdout}")
+    expect("not finished" in done.stdout, f"it is told: {done.stdout}")
     machine.run("umount", "/opt/acme/bin")
     machine.run("sh", installer, "--no-open")
     machine.run("/opt/acme/bin/acme-uninstall")
+    expect(not left_behind(machine), f"left behind: {left_behind(machine)}")
+
+
+def killed(machine, installer):
+    say("installing and uninstalling may be killed at any step and started again")
+    for step in ("mv -f", "mkdir /opt/acme/share", "cp --preserve=mode root/opt/acme/share/serial",
+                 "mv -f /opt/acme/lib", "cp --preserve=mode root/usr", "touch /var/lib/acme/users"):
+        done = kill_at(machine, step, "sh", installer, "--no-open")
+        expect(done.returncode != 0, f"killed at {step}, yet: {done.stdout}")
+        machine.run("sh", installer, "--no-open")
+        machine.run("/opt/acme/bin/acme-uninstall")
+        expect(not left_behind(machine), f"after {step}, left: {left_behind(machine)}")
+    for step in ("rm -f /usr", "rm -rf /run", "rmdir", "mv /opt/acme"):
+        machine.run("sh", installer, "--no-open")
+        kill_at(machine, step, "/opt/acme/bin/acme-uninstall")
+        machine.run("/opt/acme/bin/acme-uninstall")
+        expect(not left_behind(machine), f"after {step}, left: {left_behind(machine)}")
+    machine.run("sh", installer, "--no-open")
+    kill_at(machine, "rm -rf /opt/.acme-removed", "/opt/acme/bin/acme-uninstall", count=2)
+    machine.run("sh", installer, "--no-open")
+    machine.run("/opt/acme/bin/acme-uninstall")
+    expect(not left_behind(machine), f"after the move, left: {left_behind(machine)}")
+
+
+def kill_at(machine, step, *command, count=1):
+    """Runs a command whose shell is killed, as kill -9 does, before it starts `step`, the n-th time."""
+    folder = tempfile.mkdtemp()
+    tool, words = step.split(" ", 1) if " " in step else (step, "")
+    write(f"{folder}/{tool}", f"""#!/bin/sh
+case "$* " in
+*"{words}"*)
+    echo x >>{folder}/count
+    if [ "$(wc -l <{folder}/count)" = {count} ]; then
+        kill -KILL $PPID
+        exit 1
+    fi
+    ;;
+esac
+exec $(PATH=/usr/sbin:/usr/bin:/sbin:/bin command -v {tool}) "$@"
+""", 0o755)
+    try:
+        return machine.run(*command, check=False,
+                           env={"PATH": f"{folder}:/usr/sbin:/usr/bin:/sbin:/bin"})
+    finally:
+        shutil.rmtree(folder)
+
+
+def odd_surroundings(machine, lab, installer):
+    say("odd names and folders, a narrow umask, a folder where nothing may be run, and no file at all")
+    folder = os.path.join(lab.dir, "it's \"odd\"\n$(touch bad) dir")
+    os.mkdir(folder)
+    odd = shutil.copy(installer, os.path.join(folder, "a b'c\nd.run"))
+    os.chmod(odd, 0o755)
+    machine.run("mkdir", "-p", "/run/noexec")
+    machine.run("mount", "-t", "tmpfs", "-o", "noexec", "tmpfs", "/run/noexec")
+    name = shlex.quote(os.path.basename(odd))
+    for line in (f"cd {shlex.quote(folder)} && ./{name} --no-open",
+                 f"cd {shlex.quote(folder)} && sh {name} --no-open",
+                 f"cd / && sh {shlex.quote(odd)} --no-open",
+                 f"umask 077 && TMPDIR=/run/noexec sh {shlex.quote(odd)} --no-open"):
+        machine.run("sh", "-c", line)
+        modes = {path: os.stat(machine.path(path)).st_mode & 0o777 for path in (
+            "/opt/acme", "/opt/acme/bin/acme", "/opt/acme/share/brand.brandpack",
+            "/usr/share/applications/acme.desktop", "/var/lib/acme")}
+        expect(list(modes.values()) == [0o755, 0o755, 0o644, 0o644, 0o700], f"modes {modes}")
+        machine.run("sh", "-c", f"sh {shlex.quote(odd)} --uninstall")
+        expect(not os.path.exists(os.path.join(folder, "bad")), "the name of the folder was run")
+    machine.run("umount", "/run/noexec")
+    machine.run("rmdir", "/run/noexec")
+    done = machine.run("sh", "-c", f"cat {shlex.quote(odd)} | sh", check=False)
+    expect(done.returncode == 1 and "as a file first" in done.stdout, f"a pipe: {done.stdout}")
     expect(not left_behind(machine), f"left behind: {left_behind(machine)}")
 
 
@@ -222,6 +296,8 @@ def story():
         expect(run("sha256sum", build(lab, "acme", 1)) == before, "equal input, equal bytes")
         foreign_file(machine, installer)
         cut_short(machine, installer)
+        killed(machine, installer)
+        odd_surroundings(machine, lab, installer)
         install_and_look(machine, installer)
         refuse(machine, lab, installer)
         as_ordinary_user(machine, installer)
