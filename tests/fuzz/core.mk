@@ -1,5 +1,6 @@
-# pack and proto
+# pack and proto, and what crypto reads from a peer
 fuzz_programs += \
+	tests/fuzz/fuzz_cert_login \
 	tests/fuzz/fuzz_client_handshake \
 	tests/fuzz/fuzz_http \
 	tests/fuzz/fuzz_pack \
@@ -26,3 +27,7 @@ tests_fuzz_fuzz_server_handshake_LDFLAGS = $(fuzz_ldflags)
 tests_fuzz_fuzz_stream_SOURCES = %D%/fuzz_stream.c $(fuzz_main)
 tests_fuzz_fuzz_stream_LDADD = $(fuzz_ldadd)
 tests_fuzz_fuzz_stream_LDFLAGS = $(fuzz_ldflags)
+
+tests_fuzz_fuzz_cert_login_SOURCES = %D%/fuzz_cert_login.c $(fuzz_main)
+tests_fuzz_fuzz_cert_login_LDADD = $(fuzz_ldadd)
+tests_fuzz_fuzz_cert_login_LDFLAGS = $(fuzz_ldflags)

@@ -1,5 +1,6 @@
 # pack, and what the tests of several rooms share: the reader of tests/vectors
 EXTRA_DIST += \
+	tests/vectors/cert_login.json \
 	tests/vectors/data.json \
 	tests/vectors/pack.json \
 	tests/vectors/password.json \
