@@ -4,6 +4,7 @@ libnoren_libnoren_la_SOURCES += \
 	libnoren/include/noren/crypto/cert_login.h \
 	libnoren/include/noren/crypto/password.h \
 	libnoren/include/noren/crypto/random.h \
+	libnoren/include/noren/crypto/rc4.h \
 	libnoren/include/noren/crypto/seal.h \
 	$(NULL)
 libnoren_libnoren_la_SOURCES += \
@@ -13,5 +14,6 @@ libnoren_libnoren_la_SOURCES += \
 	%D%/openssl_err.h \
 	%D%/pem.c \
 	%D%/random.c \
+	%D%/rc4.c \
 	%D%/seal.c \
 	$(NULL)

@@ -15,8 +15,10 @@ libnoren_libnoren_la_SOURCES += \
 	%D%/stream.c \
 	%D%/text.c \
 	%D%/text.h \
+	%D%/udp_packet.c \
 	%D%/welcome.c \
 	libnoren/include/noren/proto/handshake.h \
 	libnoren/include/noren/proto/rpc_frame.h \
 	libnoren/include/noren/proto/stream.h \
+	libnoren/include/noren/proto/udp_packet.h \
 	$(NULL)

@@ -6,6 +6,7 @@ fuzz_programs += \
 	tests/fuzz/fuzz_pack \
 	tests/fuzz/fuzz_server_handshake \
 	tests/fuzz/fuzz_stream \
+	tests/fuzz/fuzz_udp_packet \
 	$(NULL)
 
 tests_fuzz_fuzz_client_handshake_SOURCES = %D%/fuzz_client_handshake.c $(fuzz_main)
@@ -31,3 +32,7 @@ tests_fuzz_fuzz_stream_LDFLAGS = $(fuzz_ldflags)
 tests_fuzz_fuzz_cert_login_SOURCES = %D%/fuzz_cert_login.c $(fuzz_main)
 tests_fuzz_fuzz_cert_login_LDADD = $(fuzz_ldadd)
 tests_fuzz_fuzz_cert_login_LDFLAGS = $(fuzz_ldflags)
+
+tests_fuzz_fuzz_udp_packet_SOURCES = %D%/fuzz_udp_packet.c $(fuzz_main)
+tests_fuzz_fuzz_udp_packet_LDADD = $(fuzz_ldadd)
+tests_fuzz_fuzz_udp_packet_LDFLAGS = $(fuzz_ldflags)

@@ -16,6 +16,12 @@ tests_unit_test_crypto_cert_login_SOURCES = %D%/test_crypto_cert_login.c $(vecto
 tests_unit_test_crypto_cert_login_CFLAGS = $(unit_cflags)
 tests_unit_test_crypto_cert_login_LDADD = $(unit_ldadd)
 
+check_PROGRAMS += tests/unit/test_crypto_rc4
+TESTS += tests/unit/test_crypto_rc4
+tests_unit_test_crypto_rc4_SOURCES = %D%/test_crypto_rc4.c %D%/test.h
+tests_unit_test_crypto_rc4_CFLAGS = $(unit_cflags)
+tests_unit_test_crypto_rc4_LDADD = $(unit_ldadd)
+
 check_PROGRAMS += tests/unit/test_crypto_cert_login_keys
 TESTS += tests/unit/test_crypto_cert_login_keys
 tests_unit_test_crypto_cert_login_keys_SOURCES = %D%/test_crypto_cert_login_keys.c $(vectors_sources)

@@ -6,6 +6,7 @@ EXTRA_DIST += \
 	tests/vectors/password.json \
 	tests/vectors/sha0.json \
 	tests/vectors/signature.json \
+	tests/vectors/udp_accel.json \
 	$(NULL)
 vectors_sources = tests/unit/vectors.c tests/unit/vectors.h tests/unit/test.h
 

@@ -51,3 +51,15 @@ TESTS += tests/unit/test_proto_http
 tests_unit_test_proto_http_SOURCES = %D%/test_proto_http.c tests/unit/test.h
 tests_unit_test_proto_http_CFLAGS = $(unit_cflags)
 tests_unit_test_proto_http_LDADD = $(unit_ldadd)
+
+check_PROGRAMS += tests/unit/test_proto_udp_packet
+TESTS += tests/unit/test_proto_udp_packet
+tests_unit_test_proto_udp_packet_SOURCES = %D%/test_proto_udp_packet.c tests/unit/test.h
+tests_unit_test_proto_udp_packet_CFLAGS = $(unit_cflags)
+tests_unit_test_proto_udp_packet_LDADD = $(unit_ldadd)
+
+check_PROGRAMS += tests/unit/test_proto_udp_vectors
+TESTS += tests/unit/test_proto_udp_vectors
+tests_unit_test_proto_udp_vectors_SOURCES = %D%/test_proto_udp_vectors.c $(vectors_sources)
+tests_unit_test_proto_udp_vectors_CFLAGS = $(unit_cflags)
+tests_unit_test_proto_udp_vectors_LDADD = $(unit_ldadd)

@@ -48,7 +48,8 @@ NOREN_MUST_CHECK bool ed25519_verify(const uint8_t key[ED25519_KEY_BYTES], const
 NOREN_MUST_CHECK bool ed25519_public(
         const EVP_PKEY *key, uint8_t out[ED25519_KEY_BYTES], struct noren_err *err);
 
-/** SHA-1 of a buffer: for version 5 UUIDs (RFC 4122) only, never for security. */
+/** SHA-1 of a buffer: for version 5 UUIDs (RFC 4122) and old peers' UDP packets only, never for
+ * security of our own. */
 void sha1(const void *data, size_t len, uint8_t out[20]);
 /** SHA-256 of a buffer. */
 void sha256(const void *data, size_t len, uint8_t out[32]);
