@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "noren/base/alloc.h"
+#include "noren/base/secret.h"
 
 #include "admin/call.h"
 
@@ -41,6 +42,7 @@ static bool read_password(const struct pack *in, bool *out_has, struct sha0_dige
     /* An empty password closes the hub to administrators of its own. */
     *out_has = !secret_equal(&hash, &empty, sizeof hash);
     *out = hash;
+    secret_wipe(&hash, sizeof hash);
     return true;
 }
 
@@ -70,7 +72,9 @@ enum proto_error admin_create_hub(struct admin_call *call, const struct pack *in
     (void)snprintf(hub.name, sizeof hub.name, "%s", name);
     (void)read_password(in, &hub.has_admin, &hub.admin_hash);
     hub.securenat = pack_bool(in, "noren_securenat");
-    if (!call->backend->hub_create(call->server, call->store, &hub, &call->err))
+    bool made = call->backend->hub_create(call->server, call->store, &hub, &call->err);
+    secret_wipe(&hub.admin_hash, sizeof hub.admin_hash);
+    if (!made)
         return fail_hub(call);
     add_hub_settings(out, &hub);
     pack_add_bool(out, "noren_securenat", hub.securenat);
@@ -85,9 +89,11 @@ enum proto_error admin_set_hub(struct admin_call *call, const struct pack *in, s
     enum proto_error error = check_basic(call, in);
     if (error != PROTO_OK)
         return error;
-    if (read_password(in, &hub.has_admin, &hub.admin_hash)
-            && !store_hub_set_admin_hash(
-                    call->store, &hub, hub.has_admin ? &hub.admin_hash : NULL, &call->err))
+    bool kept = !read_password(in, &hub.has_admin, &hub.admin_hash)
+                || store_hub_set_admin_hash(
+                        call->store, &hub, hub.has_admin ? &hub.admin_hash : NULL, &call->err);
+    secret_wipe(&hub.admin_hash, sizeof hub.admin_hash);
+    if (!kept)
         return fail_hub(call);
     if (online != hub.online
             && !call->backend->hub_set_online(
