@@ -11,6 +11,7 @@
 
 enum {
     RECORD_BYTES = 16 * 1024, /* of plain pieces make a full record */
+    SMALL_BYTES = 4096,       /* log-ins and calls, as opposed to a stream of frames */
 };
 
 /* ---- reading ---- */
@@ -144,7 +145,21 @@ void link_encrypt(struct link *link)
     if (link->plain.len == 0)
         return;
     encrypt(link, link->plain.data, link->plain.len);
+    if (link->plain.len <= SMALL_BYTES) /* it may have held a password */
+        secret_wipe(link->plain.data, link->plain.len);
     loop_take_back(link->loop, &link->plain);
+}
+
+/* Whole at once: what never grows leaves no copies of passwords behind. */
+static void lend_plain(struct link *link)
+{
+    struct writer *plain = &link->plain;
+
+    loop_lend(link->loop, plain);
+    if (plain->room < RECORD_BYTES && plain->len == 0) {
+        (void)writer_extend(plain, RECORD_BYTES);
+        writer_reset(plain);
+    }
 }
 
 /* Makes full records as far as it goes, without a copy where they lie whole in the bytes; the rest
@@ -163,7 +178,7 @@ static void gather(struct link *link, const uint8_t *bytes, size_t len)
         size_t part = RECORD_BYTES - link->plain.len;
         if (part > left)
             part = left;
-        loop_lend(link->loop, &link->plain);
+        lend_plain(link);
         writer_put(&link->plain, reader_take(&in, part), part);
         if (link->plain.len == RECORD_BYTES)
             link_encrypt(link);

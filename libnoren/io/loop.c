@@ -252,6 +252,8 @@ void loop_free(struct loop *loop)
     noren_assert(uv_loop_close(&loop->uv) == 0);
     pthread_mutex_destroy(&loop->mailbox.lock);
     writer_wipe(&loop->scratch);
+    while (loop->spare_count > 0)
+        writer_wipe(&loop->spares[--loop->spare_count]);
     secret_wipe(loop->read_buffer, LOOP_READ_BYTES);
     free(loop->read_buffer);
     free(loop->name);
