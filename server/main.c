@@ -66,43 +66,46 @@ static bool parse_workers(const char *text, uint32_t *out)
     return true;
 }
 
-/* One option into *out; false: cannot be used. */
-static bool take_option(struct arguments *out, int option, const char *value)
+/* One option into *out. NULL, or why it cannot be used. */
+static const char *take_option(struct arguments *out, int option, const char *value)
 {
     switch (option) {
     case 's':
         out->state = value;
-        return true;
+        return NULL;
     case 'p':
         out->password_file = value;
-        return true;
+        return NULL;
     case 'f':
         out->log_file = value;
-        return true;
+        return NULL;
     case 'w':
-        return parse_workers(value, &out->workers);
+        return parse_workers(value, &out->workers) ? NULL
+                                                   : "--workers is not a number from 1 to 256";
     case 'd':
         out->debug = true;
-        return true;
+        return NULL;
     case 'l':
         if (out->listen_count == SERVER_LISTENERS_MAX)
-            return false;
+            return "--listen is given too often";
         out->listen[out->listen_count++] = value;
-        return true;
-    default:
-        return false;
+        return NULL;
+    default: /* getopt_long() has said which */
+        return "unknown option, or one without its value";
     }
 }
 
-static bool parse(int argc, char **argv, const struct option *options, struct arguments *out)
+/* NULL, or what is wrong with the command line. */
+static const char *parse(int argc, char **argv, const struct option *options, struct arguments *out)
 {
     int option;
 
     while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
-        if (!take_option(out, option, optarg))
-            return false;
+        const char *wrong = take_option(out, option, optarg);
+        if (wrong != NULL)
+            return wrong;
     }
-    return optind == argc;
+    return optind == argc ? NULL : "an argument too many";
 }
 
 /* ---- init ---- */
@@ -119,8 +122,9 @@ static int run_init(int argc, char **argv)
     struct noren_err err;
     char pin[45];
 
-    if (!parse(argc, argv, options, &arguments))
-        return usage_error("init: unknown or unusable option");
+    const char *wrong = parse(argc, argv, options, &arguments);
+    if (wrong != NULL)
+        return usage_error(wrong);
     if (arguments.state == NULL || arguments.password_file == NULL)
         return usage_error("init needs --state and --admin-password-file");
     if (!secret_read_file(&password, arguments.password_file, &err)
@@ -204,8 +208,9 @@ static int run_run(int argc, char **argv)
     struct arguments arguments = { 0 };
     struct noren_err err;
 
-    if (!parse(argc, argv, options, &arguments))
-        return usage_error("run: unknown or unusable option");
+    const char *wrong = parse(argc, argv, options, &arguments);
+    if (wrong != NULL)
+        return usage_error(wrong);
     if (arguments.state == NULL || arguments.listen_count == 0)
         return usage_error("run needs --state and at least one --listen");
 
@@ -231,8 +236,10 @@ int main(int argc, char **argv)
     if (strcmp(argv[1], "--version") == 0)
         return printf("noren-server %s\n", PACKAGE_VERSION) >= 0 ? EXIT_FINE : EXIT_FAILED;
     for (size_t i = 0; i < noren_countof(commands); i++) {
-        if (strcmp(argv[1], commands[i].name) == 0)
-            return commands[i].run(argc - 1, argv + 1);
+        if (strcmp(argv[1], commands[i].name) != 0)
+            continue;
+        argv[1] = argv[0]; /* getopt_long() names the program by it */
+        return commands[i].run(argc - 1, argv + 1);
     }
     return usage_error("unknown command");
 }

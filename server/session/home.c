@@ -57,7 +57,7 @@ static void set_securenat(struct home *home, bool enabled)
     struct securenat_options options = securenat_defaults(home->mac);
     home->nat = securenat_new(home->hub, &options, home->log, &err);
     if (home->nat == NULL)
-        noren_log(home->log, NOREN_ERROR, "SecureNAT cannot start: hub=%s error=%s",
+        noren_log(home->log, NOREN_ERROR, "SecureNAT cannot start: hub=%s error=\"%s\"",
                 hub_name(home->hub), err.text);
 }
 

@@ -113,21 +113,9 @@ static bool start_workers(struct server *server, struct noren_err *err)
     return true;
 }
 
-struct server *server_start(const struct server_options *options, struct noren_err *err)
-{
-    struct server *server = new_server(options);
-
-    if (open_state(server, options, err) && store_hub_each(server->store, start_hub, server, err)
-            && listen_on(server, options, err) && start_workers(server, err))
-        return server;
-    server_stop(server);
-    server_free(server);
-    return NULL;
-}
-
 /* ---- stop ---- */
 
-void server_stop(struct server *server)
+static void stop_all(struct server *server)
 {
     /* Clerks first: nobody but the workers then tells a home what to do. */
     clerk_stop(server->admin_clerk);
@@ -142,6 +130,11 @@ void server_stop(struct server *server)
         pthread_join(server->workers[i].thread, NULL);
         server->workers[i].running = false;
     }
+}
+
+void server_stop(struct server *server)
+{
+    stop_all(server);
     noren_log(server->log, NOREN_INFO, "server stopped");
 }
 
@@ -162,6 +155,20 @@ void server_free(struct server *server)
         free(server->where[i]);
     free(server->workers);
     free(server);
+}
+
+/* ---- the whole ---- */
+
+struct server *server_start(const struct server_options *options, struct noren_err *err)
+{
+    struct server *server = new_server(options);
+
+    if (open_state(server, options, err) && store_hub_each(server->store, start_hub, server, err)
+            && listen_on(server, options, err) && start_workers(server, err))
+        return server;
+    stop_all(server);
+    server_free(server);
+    return NULL;
 }
 
 /* ---- what others ask ---- */

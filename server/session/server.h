@@ -27,7 +27,7 @@
 struct server;
 
 enum {
-    SERVER_LISTENERS_MAX = 64,
+    SERVER_LISTENERS_MAX = 256,
     SERVER_WORKERS_MAX = 256,
     SERVER_PRELOGIN_MAX = 1000,      /**< connections that have not logged in, in all */
     SERVER_PRELOGIN_PEER_MAX = 64,   /**< of these from one IPv4 address or one IPv6 /64 */

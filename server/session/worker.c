@@ -81,7 +81,7 @@ bool worker_listen(struct worker *worker, const char *where, struct noren_err *e
         return noren_err_set(err, NOREN_E_LIMIT, "more than %d listeners", SERVER_LISTENERS_MAX);
     struct listener *listener = listener_new(worker->loop, where, on_accept, worker, err);
     if (listener == NULL)
-        return noren_err_wrap(err, "listen on %s", where);
+        return false;
     worker->listeners[worker->listener_count++] = listener;
     return true;
 }

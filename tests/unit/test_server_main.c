@@ -145,6 +145,35 @@ static void test_wrong_usage_is_told_with_status_2(void **state)
         assert_int_equal(run(*state, cases[i], "noren-server: "), 2);
 }
 
+static void test_what_is_wrong_with_an_option_is_told(void **state)
+{
+    const char *workers[] = { "run", "--workers", "257", NULL };
+    const char *unknown[] = { "run", "--dance", NULL };
+    const char *surplus[] = { "run", "surplus", NULL };
+
+    assert_int_equal(run(*state, workers, "--workers is not a number from 1 to"), 2);
+    assert_int_equal(run(*state, unknown, "noren-server: unknown option, or one without"), 2);
+    assert_int_equal(run(*state, surplus, "an argument too many"), 2);
+}
+
+static void test_a_failed_start_says_why_and_not_that_it_stopped(void **state)
+{
+    const struct place *place = *state;
+    const char *words[] = { "run", "--state", place->state, "--listen", "127.0.0.1:0", NULL };
+    const char *twice[] = { "run", "--state", place->state, "--listen", "192.0.2.1:443", NULL };
+
+    init(place);
+    struct child first = start(place, words);
+    assert_true(says(&first, "listening: "));
+    struct child second = start(place, words);
+    assert_true(says(&second, "is in use by process"));
+    assert_false(says(&second, "server stopped"));
+    assert_int_equal(end(&second), 1);
+    kill(first.pid, SIGTERM);
+    assert_int_equal(end(&first), 0);
+    assert_int_equal(run(place, twice, "cannot start: error=\"listen on 192.0.2.1:443: Cannot"), 1);
+}
+
 static void test_help_names_the_commands(void **state)
 {
     const char *words[] = { "--help", NULL };
@@ -215,6 +244,8 @@ int main(void)
 #define IN_PLACE(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
     const struct CMUnitTest tests[] = {
         IN_PLACE(test_wrong_usage_is_told_with_status_2),
+        IN_PLACE(test_what_is_wrong_with_an_option_is_told),
+        IN_PLACE(test_a_failed_start_says_why_and_not_that_it_stopped),
         IN_PLACE(test_help_names_the_commands),
         IN_PLACE(test_init_prints_the_pin_once_and_never_overwrites),
         IN_PLACE(test_run_without_init_says_so),
