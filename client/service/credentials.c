@@ -3,6 +3,8 @@
 
 #include "service/credentials.h"
 
+#include <errno.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -110,6 +112,7 @@ bool credentials_load(struct credentials *out, const char *path, struct noren_er
     if (!noren_file_read(path, KEYFILE_BYTES_MAX, &text, &why)) {
         if (why.code == NOREN_E_NOT_FOUND)
             return true;
+        out->is_unread = true;
         if (err != NULL)
             *err = why;
         return noren_err_wrap(err, "%s", path);
@@ -119,10 +122,24 @@ bool credentials_load(struct credentials *out, const char *path, struct noren_er
     for (size_t i = 0; i < out->count; i++)
         secret_clear(&out->entries[i].password);
     out->count = 0;
+    out->is_unread = true;
     return noren_err_wrap(err, "%s", path);
 }
 
-static bool store(const struct credentials *credentials, struct noren_err *err)
+/* What could not be read may be worth mending: it is not written over. */
+static bool set_aside(struct credentials *credentials, struct noren_err *err)
+{
+    noren_cleanup(noren_freep) char *aside = noren_asprintf("%s.unread", credentials->path);
+
+    if (!credentials->is_unread)
+        return true;
+    if (chmod(credentials->path, 0600) != 0 || rename(credentials->path, aside) != 0)
+        return noren_err_set_os(err, NOREN_E_IO, errno, "rename to %s", aside);
+    credentials->is_unread = false;
+    return true;
+}
+
+static bool store(struct credentials *credentials, struct noren_err *err)
 {
     noren_cleanup(writer_wipe) struct writer text;
 
@@ -136,7 +153,8 @@ static bool store(const struct credentials *credentials, struct noren_err *err)
     }
     if (writer_failed(&text))
         return noren_err_set(err, NOREN_E_LIMIT, "too many saved credentials");
-    return noren_file_replace(credentials->path, text.data, text.len, 0600, err);
+    return set_aside(credentials, err)
+           && noren_file_replace(credentials->path, text.data, text.len, 0600, err);
 }
 
 bool credentials_save(struct credentials *credentials, const char *profile, const char *username,

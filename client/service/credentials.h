@@ -24,9 +24,13 @@ struct credentials {
     char *path; /**< owned */
     struct credential entries[CREDENTIALS_MAX];
     size_t count;
+    bool is_unread; /**< the file is there and was refused */
 };
 
-/** A file that is not there gives none. NOREN_E_ARGUMENT: others can read it, or it is malformed. */
+/**
+ * A file that is not there gives none. NOREN_E_ARGUMENT: others can read it, or it is malformed; then
+ * the next change moves it aside, to PATH.unread.
+ */
 NOREN_MUST_CHECK bool credentials_load(
         struct credentials *out, const char *path, struct noren_err *err);
 void credentials_clear(struct credentials *credentials);

@@ -49,10 +49,16 @@ static void use_credentials(
         secret_set(&profile->password, password->data, password->len);
 }
 
+static void drop_unsaved(struct service *service)
+{
+    secret_clear(&service->unsaved.password);
+    service->has_unsaved = false;
+}
+
 static void remember_for_later(
         struct service *service, const struct profile *profile, const struct service_call *call)
 {
-    secret_clear(&service->unsaved.password);
+    drop_unsaved(service);
     service->has_unsaved = call->save;
     if (!call->save)
         return;
@@ -121,6 +127,7 @@ static void send_log(struct service *service, struct unix_peer *peer, unsigned l
 
 static bool forget(struct service *service, const char *profile, struct noren_err *err)
 {
+    drop_unsaved(service); /* else a log-in under way would bring them back */
     if (!credentials_forget(&service->credentials, profile, err))
         return false;
     profiles_update(&service->profiles, &service->credentials);
@@ -141,6 +148,7 @@ static bool carry_out(struct service *service, struct unix_peer *peer,
     case CALL_DISCONNECT:
         noren_log(service->log, NOREN_INFO, "asked to disconnect: uid=%u",
                 (unsigned)unix_peer_uid(peer));
+        drop_unsaved(service);
         engine_stop(service->engine);
         return true;
     case CALL_FORGET:

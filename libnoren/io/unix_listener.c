@@ -22,6 +22,7 @@ struct unix_listener {
     void *ctx;
     uv_pipe_t pipe;
     struct unix_peer *peers;
+    uint32_t peer_count;
     char *path;
     dev_t dev; /* of our socket file: another's is not removed */
     ino_t ino;
@@ -113,7 +114,9 @@ static void on_connection(uv_stream_t *stream, int status)
     struct unix_peer *peer = unix_peer_new(listener->loop, listener->callbacks, listener->ctx);
     peer->listener = listener;
     DL_APPEND(listener->peers, peer);
-    if (uv_accept(stream, (uv_stream_t *)&peer->pipe) != 0) {
+    listener->peer_count++;
+    bool accepted = uv_accept(stream, (uv_stream_t *)&peer->pipe) == 0;
+    if (!accepted || listener->peer_count > UNIX_PEERS_MAX) {
         peer->reported = true;
         unix_peer_destroy(peer);
         return;
@@ -124,6 +127,7 @@ static void on_connection(uv_stream_t *stream, int status)
 void unix_listener_forget(struct unix_listener *listener, struct unix_peer *peer)
 {
     DL_DELETE(listener->peers, peer);
+    listener->peer_count--;
 }
 
 /* ---- life ---- */

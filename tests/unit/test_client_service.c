@@ -293,6 +293,43 @@ static void test_credentials_survive_a_restart_and_can_be_forgotten(void **state
     rmdir(folder);
 }
 
+static void put_file(const char *path, const char *text)
+{
+    FILE *file = fopen(path, "w");
+
+    assert_non_null(file);
+    fputs(text, file);
+    fclose(file);
+    chmod(path, 0600);
+}
+
+static void test_credentials_that_cannot_be_read_are_moved_aside_and_not_written_over(void **state)
+{
+    (void)state;
+    char folder[] = "/tmp/client-credentials-XXXXXX";
+    assert_non_null(mkdtemp(folder));
+    noren_cleanup(noren_freep) char *path = noren_asprintf("%s/credentials.conf", folder);
+    noren_cleanup(noren_freep) char *aside = noren_asprintf("%s.unread", path);
+    struct credentials credentials;
+    struct stat before, after;
+
+    put_file(path, "[10-main\nusername=alice\n");
+    assert_int_equal(stat(path, &before), 0);
+    assert_false(credentials_load(&credentials, path, NULL));
+    assert_true(credentials_save(&credentials, "20-two", "bob", &(struct secret){ 0 }, NULL));
+    assert_true(credentials_save(&credentials, "20-two", "eve", &(struct secret){ 0 }, NULL));
+    credentials_clear(&credentials);
+
+    assert_int_equal(stat(aside, &after), 0);
+    assert_int_equal(before.st_ino, after.st_ino);
+    assert_true(credentials_load(&credentials, path, NULL));
+    assert_string_equal(credentials_find(&credentials, "20-two")->username, "eve");
+    credentials_clear(&credentials);
+    unlink(path);
+    unlink(aside);
+    rmdir(folder);
+}
+
 static void test_who_can_log_in_is_decided_by_profile_and_credentials(void **state)
 {
     (void)state;
@@ -356,6 +393,7 @@ int main(void)
         cmocka_unit_test(test_the_tail_has_as_many_lines_as_asked_for),
         cmocka_unit_test(test_root_and_listed_users_are_admitted),
         cmocka_unit_test(test_credentials_survive_a_restart_and_can_be_forgotten),
+        cmocka_unit_test(test_credentials_that_cannot_be_read_are_moved_aside_and_not_written_over),
         cmocka_unit_test(test_who_can_log_in_is_decided_by_profile_and_credentials),
         cmocka_unit_test(test_the_product_text_does_not_mislead_servers),
         cmocka_unit_test(test_exit_codes_follow_the_error_words),

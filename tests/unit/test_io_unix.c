@@ -219,6 +219,24 @@ static void test_peer_that_is_not_admitted_is_never_opened(void **state)
     scene_clear(&scene);
 }
 
+/* Descriptors are not to be had without end by connecting. */
+static void test_one_peer_more_than_the_maximum_is_closed(void **state)
+{
+    (void)state;
+    struct scene scene;
+    struct unix_callbacks quiet = { NULL, NULL, NULL, NULL };
+
+    scene_init(&scene);
+    for (int i = 0; i < UNIX_PEERS_MAX; i++)
+        unix_connect(scene.loop, scene.path, &quiet, &scene);
+    unix_connect(scene.loop, scene.path, &CLIENT, &scene);
+    scene_run(&scene); /* until the last one is closed */
+
+    assert_int_equal(scene.server_opened, UNIX_PEERS_MAX);
+    assert_int_equal(scene.client_closed, 1);
+    scene_clear(&scene);
+}
+
 static int connect_bare(const char *path)
 {
     struct sockaddr_un address = { .sun_family = AF_UNIX };
@@ -497,6 +515,7 @@ int main(void)
         cmocka_unit_test(test_lines_go_both_ways_until_one_side_closes),
         cmocka_unit_test(test_credentials_are_the_kernels),
         cmocka_unit_test(test_peer_that_is_not_admitted_is_never_opened),
+        cmocka_unit_test(test_one_peer_more_than_the_maximum_is_closed),
         cmocka_unit_test(test_line_of_the_maximum_is_heard_and_one_byte_more_closes),
         cmocka_unit_test(test_line_without_end_is_cut_at_the_maximum_too),
         cmocka_unit_test(test_peer_that_does_not_read_is_closed_at_a_mebibyte),

@@ -10,7 +10,10 @@
  * window talks to the privileged service. One line is at most UNIX_LINE_MAX bytes without its LF.
  */
 
-enum { UNIX_LINE_MAX = 16384 };
+enum {
+    UNIX_LINE_MAX = 16384,
+    UNIX_PEERS_MAX = 64, /**< of one listener; who comes then is closed at once */
+};
 
 struct unix_peer;
 
