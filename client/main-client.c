@@ -115,7 +115,7 @@ static int run_service(
     };
     int code = service_run(&options, err);
     if (err->code != NOREN_OK) {
-        noren_log_write(log, NOREN_ERROR, "service", "not started: why=%s", err->text);
+        noren_log_write(log, NOREN_ERROR, "service", "not started: why=\"%s\"", err->text);
         fail(code, err);
     }
     noren_log_free(log);

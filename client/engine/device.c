@@ -88,7 +88,7 @@ static void read_batch(struct device *device)
     }
     if (result == TAP_FAILED)
         noren_log_limited(loop_log(device->loop), NOREN_WARN, &device->log_limit,
-                "frame not read: dev=%s why=%s", device->tap.name, err.text);
+                "frame not read: dev=%s why=\"%s\"", device->tap.name, err.text);
     hand_over(device);
 }
 
@@ -180,7 +180,7 @@ static void write_large(struct device *device, const struct large_frame *large)
     device->dropped++;
     if (result == TAP_FAILED)
         noren_log_limited(loop_log(device->loop), NOREN_WARN, &device->log_limit,
-                "frame not written: dev=%s why=%s", device->tap.name, err.text);
+                "frame not written: dev=%s why=\"%s\"", device->tap.name, err.text);
 }
 
 void device_flush(struct device *device)

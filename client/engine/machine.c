@@ -49,7 +49,7 @@ static void undo_at(struct machine *machine, size_t index)
     change_format(journal_at(machine->journal, index), line, sizeof line);
     if (!undo_one(machine, journal_at(machine->journal, index), &err)
             || !journal_undone(machine->journal, index, &err)) {
-        noren_log(machine->log, NOREN_ERROR, "change not undone: change=\"%s\" why=%s", line,
+        noren_log(machine->log, NOREN_ERROR, "change not undone: change=\"%s\" why=\"%s\"", line,
                 err.text);
         return;
     }
@@ -106,7 +106,7 @@ static void undo_left_in(const char *path, struct noren_log *log)
 
     if (machine == NULL) {
         if (err.code != NOREN_E_STATE) /* a living owner is none of our business */
-            noren_log(log, NOREN_WARN, "journal not read: why=%s", err.text);
+            noren_log(log, NOREN_WARN, "journal not read: why=\"%s\"", err.text);
         return;
     }
     if (journal_count(machine->journal) == 0)
@@ -155,7 +155,7 @@ static bool forget_last(struct machine *machine)
     struct noren_err err = { 0 };
 
     if (!journal_undone(machine->journal, journal_count(machine->journal) - 1, &err))
-        noren_log(machine->log, NOREN_WARN, "journal not shortened: why=%s", err.text);
+        noren_log(machine->log, NOREN_WARN, "journal not shortened: why=\"%s\"", err.text);
     return false;
 }
 

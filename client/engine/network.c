@@ -130,7 +130,8 @@ static bool add_routes(
             return false;
         }
         /* one that the network pushed and the kernel refuses is no reason to stay outside */
-        noren_log(network->log, NOREN_WARN, "route of the network not usable: why=%s", why.text);
+        noren_log(
+                network->log, NOREN_WARN, "route of the network not usable: why=\"%s\"", why.text);
     }
     return true;
 }

@@ -155,7 +155,7 @@ static void use_saved(const struct place *place, struct profile *profile, struct
     struct noren_err err = { 0 };
 
     if (!credentials_load(&credentials, place->credentials, &err))
-        noren_log(log, NOREN_WARN, "saved credentials not used: why=%s", err.text);
+        noren_log(log, NOREN_WARN, "saved credentials not used: why=\"%s\"", err.text);
     const struct credential *saved = credentials_find(&credentials, profile->id);
     if (saved == NULL || profile_can_log_in(profile, NULL))
         return;

@@ -38,7 +38,7 @@ static void add(struct profiles *profiles, const char *path, struct noren_log *l
         return;
     }
     if (!profile_load(path, &profile, &err)) {
-        noren_log(log, NOREN_ERROR, "profile left out: why=%s", err.text);
+        noren_log(log, NOREN_ERROR, "profile left out: why=\"%s\"", err.text);
         return;
     }
     size_t at = profiles->count++;

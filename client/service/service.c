@@ -31,7 +31,7 @@ static void keep_unsaved(struct service *service)
     service->has_unsaved = false;
     if (!credentials_save(&service->credentials, unsaved->profile, unsaved->username,
                 &unsaved->password, &err))
-        noren_log(service->log, NOREN_ERROR, "credentials not saved: why=%s", err.text);
+        noren_log(service->log, NOREN_ERROR, "credentials not saved: why=\"%s\"", err.text);
     secret_clear(&unsaved->password);
     profiles_update(&service->profiles, &service->credentials);
 }
@@ -158,7 +158,7 @@ static bool open_all(struct service *service, struct noren_err *err)
     if (!open_machine(service, err) || !open_engine(service, err))
         return false;
     if (!credentials_load(&service->credentials, place->credentials, &why))
-        noren_log(service->log, NOREN_ERROR, "saved credentials not used: why=%s", why.text);
+        noren_log(service->log, NOREN_ERROR, "saved credentials not used: why=\"%s\"", why.text);
     profiles_load(&service->profiles, place->profiles_dir, service->options->profile, service->log);
     profiles_update(&service->profiles, &service->credentials);
     service->listener =
@@ -207,7 +207,7 @@ static void run(struct service *service)
     noren_log(service->log, NOREN_INFO, "service started: pid=%d profiles=%zu", (int)getpid(),
             service->profiles.count);
     if (!connect_by_itself(service, &err)) {
-        noren_log(service->log, NOREN_ERROR, "not connected by itself: why=%s", err.text);
+        noren_log(service->log, NOREN_ERROR, "not connected by itself: why=\"%s\"", err.text);
         service->last_error = err.code == NOREN_E_AUTH ? ENGINE_E_AUTH : ENGINE_E_PROFILE;
         if (service->options->profile != NULL)
             loop_timer_set(&service->end_timer, loop_now_ms(service->loop));

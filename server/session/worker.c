@@ -69,7 +69,7 @@ static void on_accept(void *ctx, int take_fd, const struct sockaddr *peer)
         return;
     }
     noren_log_limited(worker->server->log, NOREN_WARN, &worker->door_limit,
-            "connection refused: source=%s reason=%s", door_source_format(&source).text,
+            "connection refused: source=%s reason=\"%s\"", door_source_format(&source).text,
             verdict == DOOR_FULL ? "too many connections before log-in"
                                  : "too many connections of this source before log-in");
     close(take_fd);

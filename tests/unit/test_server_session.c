@@ -365,7 +365,8 @@ static void test_one_source_cannot_take_all_places_before_the_log_in(void **stat
         fd[i] = connect_raw(world);
     int surplus = connect_raw(world);
     assert_true(is_cut(surplus));
-    assert_true(world_log_has(world, "reason=too many connections of this source before log-in"));
+    assert_true(
+            world_log_has(world, "reason=\"too many connections of this source before log-in\""));
     close(surplus);
     for (size_t i = 0; i < SOURCE_MAX; i++) {
         struct pollfd waiting = { .fd = fd[i], .events = POLLIN };
