@@ -39,6 +39,21 @@ AC_DEFUN([NOREN_COMPILER_FLAGS], [
     -Werror=implicit -Werror=return-type -Werror=incompatible-pointer-types -Werror=int-conversion
     -fstack-protector-strong -fstack-clash-protection -fcf-protection
     -ftrivial-auto-var-init=zero], [NOREN_TRY_CFLAG(flag)])
+  # no program says in which folder it was built, so that it is the same wherever that was; what a
+  # user may see (an assertion that failed) does not name this project either
+  for noren_folder in "$(pwd)" "$(cd "$srcdir" && pwd)" "$srcdir"; do
+    AS_CASE([$noren_folder],
+      [. | *" "*], [],
+      [AS_VAR_APPEND([noren_prefix_maps],
+        [" -ffile-prefix-map=$noren_folder/= -ffile-prefix-map=$noren_folder/libnoren/=lib/"])])
+  done
+  AC_CACHE_CHECK([whether $CC takes -ffile-prefix-map], [noren_cv_prefix_map], [
+    noren_saved_CFLAGS=$CFLAGS
+    CFLAGS="$CFLAGS -Werror -ffile-prefix-map=/nowhere/="
+    AC_COMPILE_IFELSE([AC_LANG_PROGRAM([[]], [[]])],
+      [noren_cv_prefix_map=yes], [noren_cv_prefix_map=no])
+    CFLAGS=$noren_saved_CFLAGS])
+  AS_VAR_IF([noren_cv_prefix_map], [yes], [NOREN_CFLAGS="$NOREN_CFLAGS$noren_prefix_maps"])
   m4_foreach([flag], [[-Wl,-z,relro], [-Wl,-z,now], [-Wl,-z,noexecstack]], [NOREN_TRY_LDFLAG(flag)])
   AS_VAR_IF([enable_werror], [yes], [NOREN_CFLAGS="$NOREN_CFLAGS -Werror"])
   AC_SUBST([NOREN_CFLAGS])

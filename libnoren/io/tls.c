@@ -64,7 +64,7 @@ static int wire_create(BIO *bio)
 
 BIO_METHOD *tls_wire_method(void)
 {
-    BIO_METHOD *method = BIO_meth_new(BIO_TYPE_SOURCE_SINK, "noren wire");
+    BIO_METHOD *method = BIO_meth_new(BIO_TYPE_SOURCE_SINK, "wire");
 
     noren_assert(method != NULL);
     BIO_meth_set_read_ex(method, wire_read);

@@ -9,7 +9,7 @@ sys.path.insert(0, os.path.join(os.environ.get("srcdir", "."), "tests"))
 
 from lab.desktop import Desktop, brand_for, brand_id, build_installer  # noqa: E402
 from lab.lab import OVERLAYS, Failed, Lab, run, say, wait_for  # noqa: E402
-from lab.noren import Server, main  # noqa: E402
+from lab.noren import BUILD, Server, main  # noqa: E402
 
 OWN_NAME = re.compile(rb"noren", re.IGNORECASE)
 # the one list of places that may name us: licences of what is inside
@@ -52,6 +52,22 @@ def look_at_files(machine, findings):
             content = file.read()
         if not content.startswith(b"\x7fELF"):
             findings.look(f"in {path}", content)
+        elif "/bin/" in path:
+            look_at_program(path, content, findings)
+
+
+def look_at_program(path, content, findings):
+    """What strings(1) shows: no folder of whoever built it; of our name, paths of resources only."""
+    for folder in (BUILD, os.path.abspath(os.environ.get("srcdir", "."))):
+        if folder.encode() + b"/" in content:
+            findings.list.append(f"in {path}: {folder}")
+    texts = re.findall(rb"[\x20-\x7e]{5,}", content)
+    if len(texts) < 500:
+        raise Failed(f"hardly any text in {path}, so this test would see nothing")
+    for text in texts:
+        # "noren" alone is a reserved id; the second form is the table of a resource bundle
+        if text != b"noren" and not re.match(rb"/noren/|\(uuay\)noren/$", text):
+            findings.look(f"in {path}", text)
 
 
 def look_at_processes(machine, ident, findings):
