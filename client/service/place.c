@@ -108,13 +108,10 @@ static struct brandpack *open_pack(
         return NULL;
     }
     if (!brandpack_keys_read(keys_file, &keys, err)) {
-        noren_err_wrap(err, "brand keys %s", keys_file);
+        noren_err_wrap(err, "brand keys");
         return NULL;
     }
-    struct brandpack *pack = brandpack_open(brand_file, &keys, err);
-    if (pack == NULL)
-        noren_err_wrap(err, "brand %s", brand_file);
-    return pack;
+    return brandpack_open(brand_file, &keys, err);
 }
 
 /* ---- folders ---- */
