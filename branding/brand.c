@@ -32,15 +32,16 @@ void brand_free(struct brand *brand)
     g_free(brand);
 }
 
-/* Every key of a group as text, so that look-ups can borrow. A key keeps its "[ll_CC]". */
-static void take_group(GKeyFile *file, const char *group, GHashTable *values)
+/* Every key of a group as text under "<place>/<key>", so that look-ups can borrow. A key keeps its
+ * "[ll_CC]". */
+static void take_group(GKeyFile *file, const char *group, const char *place, GHashTable *values)
 {
     g_auto(GStrv) keys = g_key_file_get_keys(file, group, NULL, NULL);
 
     for (char **key = keys; key != NULL && *key != NULL; key++) {
         char *text = g_key_file_get_string(file, group, *key, NULL);
         if (text != NULL)
-            g_hash_table_replace(values, g_strdup_printf("%s/%s", group, *key), text);
+            g_hash_table_replace(values, g_strdup_printf("%s/%s", place, *key), text);
     }
 }
 
@@ -58,7 +59,7 @@ static bool read_values(struct brand *brand, struct noren_err *err)
         return noren_err_set(err, NOREN_E_PROTOCOL, "%s: %s", MANIFEST_FILE, error->message);
     groups = g_key_file_get_groups(conf, NULL);
     for (char **group = groups; *group != NULL; group++)
-        take_group(conf, *group, brand->values);
+        take_group(conf, *group, *group, brand->values);
     return true;
 }
 
@@ -95,6 +96,17 @@ static bool read_identity(struct brand *brand, struct noren_err *err)
     return true;
 }
 
+/* What a profile says is kept for brand_profile_name(); the service alone judges it. */
+static void read_profile(struct brand *brand, const struct brandpack_file *file, const char *id)
+{
+    g_autoptr(GKeyFile) conf = g_key_file_new();
+    g_autofree char *place = g_strconcat("profiles/", id, NULL);
+
+    if (g_key_file_load_from_data(
+                conf, (const char *)file->data, file->len, G_KEY_FILE_KEEP_TRANSLATIONS, NULL))
+        take_group(conf, "profile", place, brand->values);
+}
+
 /* brandpack keeps its files sorted, so the profiles come in order. */
 static void index_files(struct brand *brand)
 {
@@ -107,8 +119,11 @@ static void index_files(struct brand *brand)
         g_hash_table_insert(
                 brand->files, g_strdup(file->path), g_bytes_new_static(file->data, file->len));
         if (g_str_has_prefix(file->path, "profiles/") && g_str_has_suffix(name, ".conf")
-                && strchr(name, '/') == NULL)
-            g_ptr_array_add(profiles, g_strndup(name, strlen(name) - strlen(".conf")));
+                && strchr(name, '/') == NULL) {
+            char *id = g_strndup(name, strlen(name) - strlen(".conf"));
+            g_ptr_array_add(profiles, id);
+            read_profile(brand, file, id);
+        }
     }
     g_ptr_array_add(profiles, NULL);
     brand->profiles = (char **)g_ptr_array_steal(profiles, NULL);
@@ -121,7 +136,7 @@ static void read_base_colors(struct brand *brand)
     g_autoptr(GHashTable) values = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 
     if (bytes != NULL && g_key_file_load_from_bytes(colors, bytes, G_KEY_FILE_NONE, NULL))
-        take_group(colors, "colors", values);
+        take_group(colors, "colors", "colors", values);
     brand->base_colors = g_steal_pointer(&values);
 }
 
@@ -255,6 +270,13 @@ GBytes *brand_page(const struct brand *brand, const char *page)
     g_autofree char *path = g_strdup_printf("ui/%s.ui", page);
 
     return brand_file(brand, path);
+}
+
+const char *brand_profile_name(const struct brand *brand, const char *id, const char *language)
+{
+    g_autofree char *place = g_strconcat("profiles/", id, NULL);
+
+    return brand_value(brand, place, "name", language);
 }
 
 const char *const *brand_profiles(const struct brand *brand)

@@ -63,3 +63,5 @@ GBytes *brand_image(const struct brand *brand, const char *slot, gboolean dark);
 GBytes *brand_page(const struct brand *brand, const char *page);
 /** Names of the profiles in order ("10-main"), NULL-terminated, borrowed. */
 const char *const *brand_profiles(const struct brand *brand);
+/** A profile's name as users of a language read it; NULL: none of the pack's. Borrowed. */
+const char *brand_profile_name(const struct brand *brand, const char *id, const char *language);

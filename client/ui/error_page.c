@@ -20,7 +20,7 @@ G_DEFINE_FINAL_TYPE(UiErrorPage, ui_error_page, GTK_TYPE_BIN)
 static char *format(UiErrorPage *self, const char *id, const struct view_facts *facts)
 {
     const struct model_status *status = facts->status;
-    const char *profile = facts->profile ? facts->profile->name : "";
+    const char *profile = texts_profile(self->context, facts->profile);
 
     return brand_format(self->context->brand, self->context->language, id, "server",
             *status->server ? status->server : profile, "user", status->user, "detail",

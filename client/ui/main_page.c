@@ -61,11 +61,6 @@ static void show_icon(UiMainPage *self, enum view_icon icon)
     self->shown_icon = (int)icon;
 }
 
-static const char *profile_name(const struct view_facts *facts)
-{
-    return facts->profile ? facts->profile->name : "";
-}
-
 static char *format_hint(UiMainPage *self, const char *id, const struct view_facts *facts)
 {
     char seconds[UI_SHORT];
@@ -74,7 +69,7 @@ static char *format_hint(UiMainPage *self, const char *id, const struct view_fac
         return g_strdup("");
     g_snprintf(seconds, sizeof seconds, "%d", facts->retry_left_s);
     return brand_format(self->context->brand, self->context->language, id, "profile",
-            profile_name(facts), "seconds", seconds, NULL);
+            texts_profile(self->context, facts->profile), "seconds", seconds, NULL);
 }
 
 /* A screen reader speaks a changed accessible name, so the sentence is announced with each state. */
@@ -113,7 +108,7 @@ static void fill_chooser(UiMainPage *self, const struct model_status *status)
     for (guint i = 0; i < status->profiles->len; i++) {
         const struct model_profile *profile = status->profiles->pdata[i];
 
-        g_string_append_printf(all, "%s\n%s\n", profile->id, profile->name);
+        g_string_append_printf(all, "%s\n%s\n", profile->id, texts_profile(self->context, profile));
     }
     if (g_strcmp0(all->str, self->shown_profiles) == 0)
         return;
@@ -121,7 +116,8 @@ static void fill_chooser(UiMainPage *self, const struct model_status *status)
     for (guint i = 0; i < status->profiles->len; i++) {
         const struct model_profile *profile = status->profiles->pdata[i];
 
-        gtk_combo_box_text_append(self->chooser, profile->id, profile->name);
+        gtk_combo_box_text_append(
+                self->chooser, profile->id, texts_profile(self->context, profile));
     }
     g_free(self->shown_profiles);
     self->shown_profiles = g_strdup(all->str);

@@ -50,6 +50,16 @@ const char *texts_value(const struct ui_context *context, const char *group, con
     return value && *value ? value : NULL;
 }
 
+const char *texts_profile(const struct ui_context *context, const struct model_profile *profile)
+{
+    const char *name =
+            profile ? brand_profile_name(context->brand, profile->id, context->language) : NULL;
+
+    if (name)
+        return name;
+    return profile ? profile->name : "";
+}
+
 char *texts_bytes(const struct ui_context *context, gint64 bytes)
 {
     static const char *const UNITS[] = { "unit.b", "unit.kb", "unit.mb", "unit.gb", "unit.tb" };

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #pragma once
 
+#include "model/status.h"
 #include "ui/context.h"
 
 /** Words of the brand in the language of the user. What is returned is freed with g_free. */
@@ -11,6 +12,9 @@ char *texts_language(const struct brand *brand, const char *wanted);
 char *texts_get(const struct ui_context *context, const char *id);
 /** [brand] or [links] value in the language; NULL when not given. Borrowed. */
 const char *texts_value(const struct ui_context *context, const char *group, const char *key);
+
+/** A profile's name in the language: the pack's, else the service's. "" for NULL. Borrowed. */
+const char *texts_profile(const struct ui_context *context, const struct model_profile *profile);
 
 /** "1.2 MB" */
 char *texts_bytes(const struct ui_context *context, gint64 bytes);

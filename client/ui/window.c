@@ -75,8 +75,8 @@ static void show_login(UiWindow *self, const struct view *view, const struct vie
         g_free(self->login_for);
         self->login_for = g_strdup(profile->id);
     }
-    ui_login_page_show(
-            self->login_page, view->show_login, view->login_hint_id, profile ? profile->name : "");
+    ui_login_page_show(self->login_page, view->show_login, view->login_hint_id,
+            texts_profile(self->context, profile));
 }
 
 static void set_action_enabled(UiWindow *self, const char *name, gboolean enabled)

@@ -23,6 +23,7 @@ ui_test_brand = \
 	%D%/brand/images/logo.svg \
 	%D%/brand/legal/notice.en.txt \
 	%D%/brand/legal/notice.ja.txt \
+	%D%/brand/profiles/10-main.conf \
 	$(NULL)
 EXTRA_DIST += \
 	$(ui_test_brand) \

@@ -30,7 +30,8 @@ def connected():
 def filled(text, language):
     """With the placeholders of the errors filled in as the window does."""
     values = {"product": PRODUCT[language], "company": "Kawabe Works",
-              "server": "vpn.kawabe.example:443", "user": "alice", "profile": "Tokyo"}
+              "server": "vpn.kawabe.example:443", "user": "alice",
+              "profile": "東京" if language == "ja" else "Tokyo"}
     for key, value in values.items():
         text = text.replace("{" + key + "}", value)
     return text

@@ -198,6 +198,22 @@ static void test_a_brand_gives_values_files_and_images(void **state)
     brand_folder_free(dir);
 }
 
+static void test_a_profile_has_its_name_in_the_language(void **state)
+{
+    (void)state;
+    char *dir = brand_folder_new();
+
+    brand_folder_replace(
+            dir, "profiles/10-main.conf", "hub=", "name[ja]=東京\nname[pt-BR]=T\303\263quio\nhub=");
+    struct brand *brand = brand_load_folder(dir, NULL);
+    assert_string_equal(brand_profile_name(brand, "10-main", "ja_JP"), "東京");
+    assert_string_equal(brand_profile_name(brand, "10-main", "pt_BR"), "Tóquio");
+    assert_string_equal(brand_profile_name(brand, "10-main", "de"), "Acme Link");
+    assert_null(brand_profile_name(brand, "20-own", "de"));
+    brand_free(brand);
+    brand_folder_free(dir);
+}
+
 static void test_names_come_from_the_id_alone(void **state)
 {
     (void)state;
@@ -295,6 +311,7 @@ int main(void)
         cmocka_unit_test(test_a_malformed_brace_is_seen),
         cmocka_unit_test(test_words_are_looked_up_in_the_order_of_the_layers),
         cmocka_unit_test(test_a_brand_gives_values_files_and_images),
+        cmocka_unit_test(test_a_profile_has_its_name_in_the_language),
         cmocka_unit_test(test_names_come_from_the_id_alone),
         cmocka_unit_test(test_bad_and_reserved_ids_are_refused),
         cmocka_unit_test(test_language_tags_have_their_form),
