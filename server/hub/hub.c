@@ -176,9 +176,12 @@ static bool collect(struct hub *hub, struct hub_port *port, struct frame *frame)
         hub->dirty_end = &port->next_dirty;
     }
     /* Only a port that answers from inside its deliver can fill a batch before it is handed out. */
-    if (port->out->count == HUB_BATCH_MAX)
+    struct batch *out = port->out;
+    if (out->count == HUB_BATCH_MAX)
         return false;
-    port->out->frames[port->out->count++] = frame_ref(frame);
+    if (out->count == 0 || !frame_is_neighbour(out->frames[out->count - 1], frame))
+        frame_ref(frame);
+    out->frames[out->count++] = frame;
     return true;
 }
 

@@ -12,7 +12,7 @@ enum {
     PORT_MAIL_FRAMES_MAX = 4096,
 };
 
-/** Frames for one port (or from one), with references. Travels as mail between loops. */
+/** Frames for one port (or from one), with frames_ref(). Travels as mail between loops. */
 struct batch {
     struct mail mail;
     struct hub_port *port; /**< referenced */

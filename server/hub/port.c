@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "noren/base/alloc.h"
 
@@ -35,8 +36,7 @@ static bool is_direct(const struct hub_port *port)
 
 void batch_drop(struct batch *batch)
 {
-    for (uint32_t i = 0; i < batch->count; i++)
-        frame_unref(batch->frames[i]);
+    frames_unref(batch->frames, batch->count);
     port_unref(batch->port);
 }
 
@@ -163,8 +163,8 @@ static void mail_to_hub(struct hub_port *port, struct frame *const *frames, size
     batch->mail.dispose = dispose_batch;
     batch->port = port_ref(port);
     batch->count = (uint32_t)count;
-    for (size_t i = 0; i < count; i++)
-        batch->frames[i] = frame_ref(frames[i]);
+    memcpy(batch->frames, frames, count * sizeof *frames);
+    frames_ref(batch->frames, count);
     noren_mailbox_post(port->hub->loop, &batch->mail);
 }
 

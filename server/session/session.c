@@ -11,6 +11,9 @@
 
 #include "hub/frame.h"
 
+/* A frame of the least size takes twice its bytes here of those in the stream. */
+enum { FRAME_GROWTH = 2 };
+
 struct session {
     struct session_setup setup;
     struct stream *stream;
@@ -97,6 +100,7 @@ static void on_due(void *ctx)
 struct intake {
     struct frame *frames[HUB_BATCH_MAX];
     size_t count;
+    struct frame_box *box; /* of the last one; its reference is that of the run */
 };
 
 static void pass_on(struct session *session, struct intake *intake)
@@ -104,9 +108,9 @@ static void pass_on(struct session *session, struct intake *intake)
     if (intake->count == 0)
         return;
     hub_port_send(session->port, intake->frames, intake->count);
-    for (size_t i = 0; i < intake->count; i++)
-        frame_unref(intake->frames[i]);
+    frames_unref(intake->frames, intake->count);
     intake->count = 0;
+    intake->box = NULL; /* a new run begins */
 }
 
 bool session_receive(
@@ -119,7 +123,7 @@ bool session_receive(
     struct bytes frame;
 
     while ((result = stream_next(session->stream, &in, &frame, now_ms, err)) == STREAM_FRAME) {
-        intake.frames[intake.count++] = frame_new(frame);
+        intake.frames[intake.count++] = frame_put(&intake.box, frame, FRAME_GROWTH * len);
         if (intake.count == HUB_BATCH_MAX)
             pass_on(session, &intake);
     }

@@ -4,6 +4,7 @@ server_unit_ldadd = server/libserver.la $(unit_ldadd)
 server_hub_tests = \
 	tests/unit/test_server_hub_fdb \
 	tests/unit/test_server_hub_forward \
+	tests/unit/test_server_hub_frame \
 	tests/unit/test_server_hub_port \
 	tests/unit/test_server_main \
 	tests/unit/test_server_session \
@@ -19,6 +20,10 @@ tests_unit_test_server_hub_fdb_LDADD = $(server_unit_ldadd)
 tests_unit_test_server_hub_forward_SOURCES = %D%/test_server_hub_forward.c %D%/test.h
 tests_unit_test_server_hub_forward_CFLAGS = $(unit_cflags)
 tests_unit_test_server_hub_forward_LDADD = $(server_unit_ldadd)
+
+tests_unit_test_server_hub_frame_SOURCES = %D%/test_server_hub_frame.c %D%/test.h
+tests_unit_test_server_hub_frame_CFLAGS = $(unit_cflags)
+tests_unit_test_server_hub_frame_LDADD = $(server_unit_ldadd)
 
 tests_unit_test_server_hub_port_SOURCES = %D%/test_server_hub_port.c %D%/test.h
 tests_unit_test_server_hub_port_CFLAGS = $(unit_cflags)
