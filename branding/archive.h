@@ -66,6 +66,7 @@ struct brandpack *brandpack_open_bytes(
 enum brandpack_refusal {
     BRANDPACK_REFUSED_NAME,  /**< a name of other characters, or too long a path */
     BRANDPACK_REFUSED_KIND,  /**< link, device, socket */
+    BRANDPACK_REFUSED_RIGHT, /**< whoever runs this may not read it */
     BRANDPACK_REFUSED_SIZE,  /**< the file is larger than BRANDPACK_FILE_MAX_BYTES */
     BRANDPACK_REFUSED_TOTAL, /**< too many files or bytes; nothing more is read */
 };

@@ -24,6 +24,10 @@ static void on_refused(void *ctx, const char *path, enum brandpack_refusal refus
         findings_add(findings, path, 1, "E109", "put the file itself there",
                 "only plain files can be in a pack, no links and no devices");
         break;
+    case BRANDPACK_REFUSED_RIGHT:
+        findings_add(findings, path, 1, "E109", "give yourself the right to read it",
+                "you have no right to read this");
+        break;
     case BRANDPACK_REFUSED_SIZE:
         findings_add(findings, path, 1, "E302", "make the file smaller",
                 "the file is larger than %d bytes", BRANDPACK_FILE_MAX_BYTES);

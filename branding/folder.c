@@ -37,6 +37,8 @@ static const char *refusal_text(enum brandpack_refusal refusal)
         return "this name cannot be in a pack";
     case BRANDPACK_REFUSED_KIND:
         return "only plain files can be in a pack";
+    case BRANDPACK_REFUSED_RIGHT:
+        return "no right to read this file";
     case BRANDPACK_REFUSED_SIZE:
         return "the file is too large for a pack";
     case BRANDPACK_REFUSED_TOTAL:
@@ -48,9 +50,9 @@ static const char *refusal_text(enum brandpack_refusal refusal)
 /* True when the walk goes on without the file. */
 static bool refuse(struct walk *walk, const char *path, enum brandpack_refusal refusal)
 {
-    enum noren_code code = refusal == BRANDPACK_REFUSED_NAME || refusal == BRANDPACK_REFUSED_KIND
-                                   ? NOREN_E_ARGUMENT
-                                   : NOREN_E_LIMIT;
+    enum noren_code code = refusal == BRANDPACK_REFUSED_SIZE || refusal == BRANDPACK_REFUSED_TOTAL
+                                   ? NOREN_E_LIMIT
+                                   : NOREN_E_ARGUMENT;
 
     if (walk->on_refused == NULL)
         return noren_err_set(
@@ -99,6 +101,8 @@ static bool visit(struct walk *walk, int folder_fd, const char *name, const char
 
     if (fd < 0 && (errno == ELOOP || errno == ENXIO))
         return refuse(walk, path, BRANDPACK_REFUSED_KIND);
+    if (fd < 0 && errno == EACCES)
+        return refuse(walk, path, BRANDPACK_REFUSED_RIGHT);
     if (fd < 0 || fstat(fd, &info) < 0)
         return noren_err_set_os(walk->err, NOREN_E_IO, errno, "open %s", path);
     if (!brandpack_path_ok(path) || depth > DEPTH_MAX)

@@ -289,6 +289,24 @@ static void test_links_and_clashing_names_are_refused(void **state)
     brand_folder_free(dir);
 }
 
+static void test_a_file_that_may_not_be_read_is_told(void **state)
+{
+    (void)state;
+    char *dir = brand_folder_new();
+    g_autofree char *top = g_path_get_dirname(dir);
+    g_autofree char *path = g_build_filename(dir, "strings/en.po", NULL);
+    uid_t self = geteuid();
+
+    /* root may read everything, so somebody else looks */
+    assert_int_equal(g_chmod(top, 0755), 0);
+    assert_int_equal(g_chmod(path, 0), 0);
+    assert_true(self != 0 || seteuid(65534) == 0);
+    noren_cleanup(findings_freep) struct findings *findings = check(dir, NULL, 0);
+    assert_true(self != 0 || seteuid(0) == 0);
+    assert_one(findings, "strings/en.po:1: E109");
+    brand_folder_free(dir);
+}
+
 static void test_an_ended_certificate_is_an_error_and_a_near_end_a_warning(void **state)
 {
     (void)state;
@@ -537,6 +555,7 @@ int main(void)
         cmocka_unit_test(test_a_released_serial_or_id_is_not_used_again),
         cmocka_unit_test(test_a_release_may_be_built_again_unchanged_only),
         cmocka_unit_test(test_links_and_clashing_names_are_refused),
+        cmocka_unit_test(test_a_file_that_may_not_be_read_is_told),
         cmocka_unit_test(test_an_ended_certificate_is_an_error_and_a_near_end_a_warning),
         cmocka_unit_test(test_pictures_have_size_shape_and_transparency),
         cmocka_unit_test(test_every_prefix_of_a_picture_head_is_refused),

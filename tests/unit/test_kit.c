@@ -163,7 +163,7 @@ static void test_credentials_of_no_profile_and_other_keys_are_refused(void **sta
     (void)state;
     struct bench bench = bench_new();
     static const char *const bad[] = { "[10-other]\nusername=a\n", "[10-main]\nuser=a\n",
-        "username=a\n", "[10-main\n" };
+        "username=a\n", "[10-main\n", "[10-main]\nusername=\xff\n" };
 
     for (gsize i = 0; i < G_N_ELEMENTS(bad); i++) {
         g_autofree char *credentials = write_credentials(&bench, bad[i]);
