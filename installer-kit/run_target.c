@@ -27,7 +27,26 @@ static void free_key(EVP_PKEY **key)
 
 NOREN_DEFINE_CLEANUP(struct brand, brand_free)
 
-/* Groups are profiles of the pack; keys are username and password. Answers the content for g_free. */
+/* One group of the file: a profile of the pack, with user name and password and nothing else. */
+static bool check_credentials(
+        GKeyFile *file, const char *group, const struct brand *brand, struct noren_err *err)
+{
+    g_auto(GStrv) keys = g_key_file_get_keys(file, group, NULL, NULL);
+
+    if (!g_strv_contains(brand_profiles(brand), group))
+        return noren_err_set(err, NOREN_E_ARGUMENT, "[%s] is not a profile of this brand", group);
+    for (char **key = keys; *key != NULL; key++) {
+        g_autofree char *value = g_key_file_get_string(file, group, *key, NULL);
+        if (strcmp(*key, "username") != 0 && strcmp(*key, "password") != 0)
+            return noren_err_set(
+                    err, NOREN_E_ARGUMENT, "[%s] %s: only username and password", group, *key);
+        if (value == NULL)
+            return noren_err_set(err, NOREN_E_ARGUMENT, "[%s] %s is not UTF-8", group, *key);
+    }
+    return true;
+}
+
+/* Answers the content for g_free. */
 static char *read_credentials(const char *path, const struct brand *brand, struct noren_err *err)
 {
     g_autoptr(GKeyFile) file = g_key_file_new();
@@ -39,18 +58,9 @@ static char *read_credentials(const char *path, const struct brand *brand, struc
     }
     g_auto(GStrv) groups = g_key_file_get_groups(file, NULL);
     for (char **group = groups; *group != NULL; group++) {
-        g_auto(GStrv) keys = g_key_file_get_keys(file, *group, NULL, NULL);
-        if (!g_strv_contains(brand_profiles(brand), *group)) {
-            noren_err_set(err, NOREN_E_ARGUMENT,
-                    "credentials %s: [%s] is not a profile of this brand", path, *group);
+        if (!check_credentials(file, *group, brand, err)) {
+            noren_err_wrap(err, "credentials %s", path);
             return NULL;
-        }
-        for (char **key = keys; *key != NULL; key++) {
-            if (strcmp(*key, "username") != 0 && strcmp(*key, "password") != 0) {
-                noren_err_set(err, NOREN_E_ARGUMENT,
-                        "credentials %s: [%s] %s: only username and password", path, *group, *key);
-                return NULL;
-            }
         }
     }
     gsize len = 0;

@@ -73,7 +73,7 @@ install_as_root() {
     trap 'rm -rf "$work"' EXIT
     trap 'exit 1' HUP INT TERM
     tail -c "+$((HEADER_BYTES + 1))" "$self" | tar -xJ -C "$work" --no-same-owner -p ||
-        fail 1 "it cannot be unpacked in ${TMPDIR:-/tmp}: is there room for 100 MB?"
+        fail 1 "it cannot be unpacked in ${TMPDIR:-/tmp}: is there room?"
     status=0
     sh "$work/setup.sh" "$start" "$open" || status=$?
     [ "$status" != 1 ] || echo "$PRODUCT: not finished. Run this again when that is mended." >&2

@@ -36,8 +36,7 @@ check_old() {
 
 package_of() {
     case $1 in
-    libgtk-3.so.*) echo libgtk-3-0 ;;
-    libgdk-3.so.*) echo libgtk-3-0 ;;
+    libgtk-3.so.* | libgdk-3.so.*) echo libgtk-3-0 ;;
     libssl.so.* | libcrypto.so.*) echo libssl3 ;;
     libglib-2.0.so.* | libgio-2.0.so.* | libgobject-2.0.so.* | libgmodule-2.0.so.*) echo libglib2.0-0 ;;
     libgdk_pixbuf-2.0.so.*) echo libgdk-pixbuf-2.0-0 ;;
@@ -145,9 +144,7 @@ main() {
         start_service
         echo "$PRODUCT: the service runs"
     fi
-    if [ "$2" = yes ]; then
-        sh window.sh open
-    fi
+    [ "$2" = no ] || sh window.sh open
 }
 
 main "$@"
