@@ -82,6 +82,8 @@ static void wind_up(struct conn *conn, const char *why)
     loop_timer_set(&conn->timer, NOREN_NO_DEADLINE);
     session_free(noren_steal(&conn->session));
     admin_conn_free(noren_steal(&conn->admin));
+    if (conn->is_admin)
+        server_leave_admin(conn->worker->server);
     if (conn->seat != NULL)
         register_leave(conn->worker->server->reg, noren_steal(&conn->seat));
     hub_unref(noren_steal(&conn->hub));

@@ -135,6 +135,11 @@ static void admit_admin(struct check *check)
 {
     struct conn *conn = check->conn;
 
+    if (!server_enter_admin(conn->worker->server, check->verdict.hub)) {
+        refuse(check, PROTO_E_TOO_MANY_CONNECTIONS, "too many management connections");
+        return;
+    }
+    conn->is_admin = true;
     memcpy(conn->admin_hub, check->verdict.hub, sizeof conn->admin_hub);
     noren_log(conn->log, NOREN_INFO, "management log-in accepted: scope=%s source=%s",
             conn->admin_hub[0] != '\0' ? conn->admin_hub : "server", conn->source.text);

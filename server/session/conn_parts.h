@@ -42,6 +42,7 @@ struct conn {
     bool may_bridge;
     bool use_compress;
     char admin_hub[STORE_NAME_MAX + 1];
+    bool is_admin; /**< counted as a management connection */
 
     struct session *session;  /**< CONN_SESSION */
     struct admin_conn *admin; /**< CONN_ADMIN */

@@ -33,6 +33,7 @@ static struct server *new_server(const struct server_options *options)
     server->log = options->log;
     server->session_ms = or_default(options->session_ms, PROTO_TIMEOUT_DEFAULT_MS);
     server->haste = or_default(options->haste, 1);
+    server->admins_max = or_default(options->admins_max, SERVER_ADMINS_MAX);
     server->door = door_new(or_default(options->prelogin_max, SERVER_PRELOGIN_MAX),
             or_default(options->peer_max, SERVER_PRELOGIN_PEER_MAX));
     server->reg = register_new();
@@ -169,6 +170,26 @@ struct server *server_start(const struct server_options *options, struct noren_e
     stop_all(server);
     server_free(server);
     return NULL;
+}
+
+/* ---- management connections: each may hold a large request in memory ---- */
+
+bool server_enter_admin(struct server *server, const char *hub)
+{
+    uint32_t max = server->admins_max;
+
+    /* administrators of hubs cannot lock out the operator */
+    if (*hub != '\0')
+        max -= max / 4;
+    if (__atomic_add_fetch(&server->admins, 1, __ATOMIC_RELAXED) <= max)
+        return true;
+    server_leave_admin(server);
+    return false;
+}
+
+void server_leave_admin(struct server *server)
+{
+    __atomic_sub_fetch(&server->admins, 1, __ATOMIC_RELAXED);
 }
 
 /* ---- what others ask ---- */

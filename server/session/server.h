@@ -33,6 +33,8 @@ enum {
     SERVER_PRELOGIN_PEER_MAX = 64,   /**< of these from one IPv4 address or one IPv6 /64 */
     SERVER_HUB_SESSIONS_MAX = 16384, /**< sessions of one hub */
     SERVER_SESSIONS_MAX = 100000,
+    SERVER_ADMINS_MAX =
+            256,           /**< management connections; a quarter is kept for the whole server's */
     SERVER_STOP_MS = 4000, /**< from the signal to the last cut connection */
 };
 
@@ -46,6 +48,7 @@ struct server_options {
     uint32_t workers;      /**< 0: one per processor */
     uint32_t prelogin_max; /**< 0: SERVER_PRELOGIN_MAX */
     uint32_t peer_max;     /**< 0: SERVER_PRELOGIN_PEER_MAX */
+    uint32_t admins_max;   /**< 0: SERVER_ADMINS_MAX */
     uint32_t session_ms;   /**< silence that ends a session; 0: PROTO_TIMEOUT_DEFAULT_MS */
     uint32_t haste;        /**< how much faster time runs before the log-in, for tests; 0: 1 */
     struct noren_log *log; /**< must outlive the server */

@@ -49,6 +49,7 @@ static void start_server(struct world *world, uint32_t haste, uint32_t session_m
         .listen_count = 1,
         .workers = 3, /* so that hub and sessions live on different ones */
         .peer_max = SOURCE_MAX,
+        .admins_max = ADMINS_MAX,
         .haste = haste,
         .session_ms = session_ms,
         .log = world->log,

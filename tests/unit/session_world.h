@@ -12,7 +12,10 @@
  * has alice ("Secret123"), bob ("Pass-Wort-2") and old (expired); hub CLOSED is offline.
  */
 
-enum { SOURCE_MAX = 5 /**< connections of one source before the log-in */ };
+enum {
+    SOURCE_MAX = 5, /**< connections of one source before the log-in */
+    ADMINS_MAX = 4, /**< management connections */
+};
 
 struct world {
     char dir[64];

@@ -276,6 +276,28 @@ static void test_the_administrator_is_admitted_by_password_only(void **state)
     assert_refused(world, &admin, PROTO_E_ACCESS_DENIED);
 }
 
+static void test_one_administrator_too_many_is_refused_until_another_leaves(void **state)
+{
+    struct world *world = *state;
+    struct client_login admin = { .hub = "", .method = CLIENT_ADMIN, .password = "admin-pw" };
+    struct test_client *clients[ADMINS_MAX];
+
+    for (size_t i = 0; i < ADMINS_MAX; i++) {
+        clients[i] = try_login(world, &admin);
+        assert_true(client_until(clients[i], &clients[i]->admitted));
+    }
+    assert_refused(world, &admin, PROTO_E_TOO_MANY_CONNECTIONS);
+    assert_true(world_log_has(world, "reason=\"too many management connections\""));
+    test_client_free(clients[0]);
+    int64_t until_ms = noren_now_ms() + CLIENT_WAIT_MS;
+    while (!world_log_has(world, "management ended: ") && noren_now_ms() < until_ms)
+        ;
+    clients[0] = try_login(world, &admin);
+    assert_true(client_until(clients[0], &clients[0]->admitted));
+    for (size_t i = 0; i < ADMINS_MAX; i++)
+        test_client_free(clients[i]);
+}
+
 /* ---- what comes before the log-in ---- */
 
 static void send_raw(struct test_client *client, const char *text)
@@ -588,6 +610,7 @@ int main(void)
         IN_WORLD(test_wrong_credentials_are_refused_with_their_number),
         IN_WORLD(test_a_further_connection_is_refused_as_of_an_unknown_session),
         IN_WORLD(test_the_administrator_is_admitted_by_password_only),
+        IN_WORLD(test_one_administrator_too_many_is_refused_until_another_leaves),
         IN_WORLD(test_garbage_after_tls_is_refused_and_logged),
         IN_WORLD(test_a_wrong_signature_gets_no_hello),
         IN_WORLD(test_an_oversized_request_is_refused_before_it_is_read),
