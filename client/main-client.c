@@ -90,6 +90,14 @@ static struct noren_log *open_log(const char *path, bool verbose, struct noren_e
     return noren_log_open(path, NOREN_INFO, err);
 }
 
+static int fail_os(const char *what)
+{
+    struct noren_err err = { 0 };
+
+    noren_err_set_os(&err, NOREN_E_IO, errno, "%s", what);
+    return fail(EXIT_OTHER, &err);
+}
+
 /* A folder or the log cannot be made: without the rights for it nothing else would work either. */
 static int fail_to_prepare(const struct noren_err *err)
 {
@@ -131,10 +139,10 @@ static int up_in_background(const struct place *place, const char *profile)
     int pipe_fds[2];
 
     if (pipe(pipe_fds) != 0)
-        return EXIT_OTHER;
+        return fail_os("make a pipe");
     pid_t pid = fork();
     if (pid < 0)
-        return EXIT_OTHER;
+        return fail_os("start another process");
     if (pid == 0) {
         close(pipe_fds[0]);
         setsid();
@@ -216,7 +224,7 @@ static int run_up(const struct place *place, const struct arguments *args)
         return fail(EXIT_PROFILE, &err);
     profile_clear(&profile);
     if (realpath(args->profile, full) == NULL)
-        return EXIT_PROFILE;
+        return fail_os(args->profile);
     return up_in_background(place, full);
 }
 
