@@ -128,7 +128,7 @@ static void flush(struct channel *channel)
     if (!channel->connection || channel->is_sending || channel->queued.len == 0)
         return;
     channel->sending = channel->queued;
-    writer_init(&channel->queued, QUEUE_BYTES_MAX);
+    writer_init_secret(&channel->queued, QUEUE_BYTES_MAX);
     channel->is_sending = TRUE;
 
     GOutputStream *output = g_io_stream_get_output_stream(G_IO_STREAM(channel->connection));
@@ -166,8 +166,8 @@ struct channel *channel_new(
     channel->user_data = user_data;
     channel->cancellable = g_cancellable_new();
     channel->received = g_byte_array_new();
-    writer_init(&channel->queued, QUEUE_BYTES_MAX);
-    writer_init(&channel->sending, QUEUE_BYTES_MAX);
+    writer_init_secret(&channel->queued, QUEUE_BYTES_MAX);
+    writer_init_secret(&channel->sending, QUEUE_BYTES_MAX);
     g_socket_client_set_enable_proxy(client, FALSE);
     g_socket_client_connect_async(client, G_SOCKET_CONNECTABLE(address), channel->cancellable,
             on_connected, channel_hold(channel));

@@ -112,7 +112,7 @@ static void on_open(gpointer data)
     struct writer line;
 
     self->opened = TRUE;
-    writer_init(&line, MODEL_LINE_MAX);
+    writer_init_secret(&line, MODEL_LINE_MAX);
     call_write_hello(&line);
     channel_send(self->channel, &line);
 }
@@ -189,7 +189,7 @@ void model_session_connect(ModelSession *self, const char *profile, const char *
 {
     struct writer line;
 
-    writer_init(&line, MODEL_LINE_MAX);
+    writer_init_secret(&line, MODEL_LINE_MAX);
     call_write_connect(&line, profile, user, password, save);
     send_line(self, MODEL_PENDING_CONNECT, &line);
 }
@@ -198,7 +198,7 @@ void model_session_disconnect(ModelSession *self)
 {
     struct writer line;
 
-    writer_init(&line, MODEL_LINE_MAX);
+    writer_init_secret(&line, MODEL_LINE_MAX);
     call_write_disconnect(&line);
     send_line(self, MODEL_PENDING_DISCONNECT, &line);
 }
@@ -207,7 +207,7 @@ void model_session_forget(ModelSession *self, const char *profile)
 {
     struct writer line;
 
-    writer_init(&line, MODEL_LINE_MAX);
+    writer_init_secret(&line, MODEL_LINE_MAX);
     call_write_forget(&line, profile);
     send_line(self, self->pending, &line);
 }
@@ -216,7 +216,7 @@ void model_session_ask_log(ModelSession *self)
 {
     struct writer line;
 
-    writer_init(&line, MODEL_LINE_MAX);
+    writer_init_secret(&line, MODEL_LINE_MAX);
     call_write_log(&line, LOG_LINES);
     send_line(self, self->pending, &line);
 }

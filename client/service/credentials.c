@@ -108,7 +108,7 @@ bool credentials_load(struct credentials *out, const char *path, struct noren_er
 
     memset(out, 0, sizeof *out);
     out->path = noren_strdup(path);
-    writer_init(&text, KEYFILE_BYTES_MAX);
+    writer_init_secret(&text, KEYFILE_BYTES_MAX);
     if (!noren_file_read(path, KEYFILE_BYTES_MAX, &text, &why)) {
         if (why.code == NOREN_E_NOT_FOUND)
             return true;
@@ -143,7 +143,7 @@ static bool store(struct credentials *credentials, struct noren_err *err)
 {
     noren_cleanup(writer_wipe) struct writer text;
 
-    writer_init(&text, KEYFILE_BYTES_MAX);
+    writer_init_secret(&text, KEYFILE_BYTES_MAX);
     for (size_t i = 0; i < credentials->count; i++) {
         const struct credential *entry = &credentials->entries[i];
         writer_format(&text, "[%s]\n", entry->profile);
