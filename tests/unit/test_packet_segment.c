@@ -296,6 +296,24 @@ static void test_nothing_follows_a_push_or_a_short_segment(void **state)
     assert_int_equal(joined.frame.len, V4_TCP_AT + TCP_BYTES + 190);
 }
 
+static void test_a_longer_segment_does_not_follow_a_shorter_one(void **state)
+{
+    (void)state;
+    static uint8_t memory[4000];
+    static struct parts shorter, longer;
+    static struct tcp_merge merge;
+    uint8_t *seq = longer.memory[0] + V4_TCP_AT + 4;
+
+    cut(&shorter, large(memory, false, 200, ACK), false, 100);
+    cut(&longer, large(memory, false, 101, ACK), false, 101);
+    memcpy(seq, shorter.memory[1] + V4_TCP_AT + 4, 4);
+    mend(longer.memory[0], longer.frame[0].len);
+
+    assert_true(tcp_merge_add(&merge, shorter.frame[0]));
+    assert_false(tcp_merge_add(&merge, longer.frame[0]));
+    assert_true(tcp_merge_add(&merge, shorter.frame[1]));
+}
+
 static void test_joining_ends_at_the_largest_packet(void **state)
 {
     (void)state;
@@ -330,6 +348,7 @@ int main(void)
         cmocka_unit_test(test_a_segment_that_differs_is_not_joined),
         cmocka_unit_test(test_a_wrong_checksum_is_left_to_the_receiver),
         cmocka_unit_test(test_nothing_follows_a_push_or_a_short_segment),
+        cmocka_unit_test(test_a_longer_segment_does_not_follow_a_shorter_one),
         cmocka_unit_test(test_joining_ends_at_the_largest_packet),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
