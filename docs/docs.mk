@@ -13,6 +13,7 @@ EXTRA_DIST += \
 	%D%/decisions \
 	%D%/images \
 	%D%/installed-layout.md \
+	%D%/performance.md \
 	%D%/profile.md \
 	%D%/protocol \
 	%D%/service-socket.md \
