@@ -15,6 +15,7 @@
 #include "noren/base/log.h"
 #include "noren/base/secret.h"
 
+#include "admin/admin.h"
 #include "session/server.h"
 #include "store/store.h"
 
@@ -173,6 +174,7 @@ static int serve(const struct arguments *arguments, struct noren_log *log)
         .state_dir = arguments->state,
         .listen = arguments->listen,
         .listen_count = arguments->listen_count,
+        .management = &ADMIN_MANAGEMENT,
         .workers = arguments->workers,
         .log = log,
     };

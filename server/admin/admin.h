@@ -7,6 +7,8 @@
 
 #include "noren/io/loop.h"
 
+#include "session/management.h"
+
 /**
  * One management connection after its log-in: frames of PACK in, one reply each, in order.
  *
@@ -15,21 +17,9 @@
  * as long as the times below say. Never closes by itself: it asks.
  */
 
-struct admin_conn;
-struct server;
-
 enum {
     ADMIN_IDLE_MS = 30 * 60 * 1000, /**< without a request; nobody works at the other end */
     ADMIN_REQUEST_MS = 60 * 1000,   /**< from the first byte of a request to its last */
-};
-
-struct admin_callbacks {
-    /** Bytes for the peer, borrowed during the call. */
-    void (*send)(void *ctx, const uint8_t *bytes, size_t len);
-    /** Stops and restarts the bytes from the peer. */
-    void (*pause)(void *ctx, bool paused);
-    /** The peer broke the rules or its time is over (`why` for the log, borrowed): close. */
-    void (*close)(void *ctx, const char *why);
 };
 
 /**
@@ -42,3 +32,6 @@ struct admin_conn *admin_conn_new(struct server *server, struct loop *loop, cons
 void admin_conn_free(struct admin_conn *conn);
 /** Takes all bytes. May call back, with admin_callbacks.close as the last thing. */
 void admin_conn_receive(struct admin_conn *conn, const uint8_t *bytes, size_t len);
+
+/** The three above, for server_options. */
+extern const struct management ADMIN_MANAGEMENT;

@@ -274,3 +274,9 @@ void admin_conn_receive(struct admin_conn *conn, const uint8_t *bytes, size_t le
     if (start_next(conn) && conn->is_busy && conn->framer.inbox.len > PAUSE_BYTES)
         set_paused(conn, true);
 }
+
+const struct management ADMIN_MANAGEMENT = {
+    .open = admin_conn_new,
+    .receive = admin_conn_receive,
+    .free = admin_conn_free,
+};

@@ -81,7 +81,8 @@ static void wind_up(struct conn *conn, const char *why)
     conn->stage = CONN_ENDED;
     loop_timer_set(&conn->timer, NOREN_NO_DEADLINE);
     session_free(noren_steal(&conn->session));
-    admin_conn_free(noren_steal(&conn->admin));
+    if (conn->admin != NULL)
+        conn->worker->server->management->free(noren_steal(&conn->admin));
     if (conn->is_admin)
         server_leave_admin(conn->worker->server);
     if (conn->seat != NULL)
@@ -193,8 +194,8 @@ static void start_admin(struct conn *conn)
     };
 
     conn->stage = CONN_ADMIN;
-    conn->admin = admin_conn_new(conn->worker->server, conn->worker->loop, conn->admin_hub,
-            conn->source.text, &callbacks, conn);
+    conn->admin = conn->worker->server->management->open(conn->worker->server, conn->worker->loop,
+            conn->admin_hub, conn->source.text, &callbacks, conn);
 }
 
 /* Bytes after the log-in, for whoever has the connection now. */
@@ -203,7 +204,7 @@ static void pass_on(struct conn *conn, const uint8_t *bytes, size_t len)
     struct noren_err err;
 
     if (conn->stage == CONN_ADMIN)
-        admin_conn_receive(conn->admin, bytes, len);
+        conn->worker->server->management->receive(conn->admin, bytes, len);
     else if (conn->stage == CONN_SESSION && !session_receive(conn->session, bytes, len, &err))
         conn_close(conn, err.text);
 }

@@ -4,9 +4,9 @@
 #include "noren/io/link.h"
 #include "noren/proto/handshake.h"
 
-#include "admin/admin.h"
 #include "session/conn.h"
 #include "session/login.h"
+#include "session/management.h"
 #include "session/register.h"
 #include "session/session.h"
 

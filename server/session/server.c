@@ -37,6 +37,7 @@ static struct server *new_server(const struct server_options *options)
     server->door = door_new(or_default(options->prelogin_max, SERVER_PRELOGIN_MAX),
             or_default(options->peer_max, SERVER_PRELOGIN_PEER_MAX));
     server->reg = register_new();
+    server->management = options->management;
     server->worker_count = or_default(options->workers, processors());
     if (server->worker_count > SERVER_WORKERS_MAX)
         server->worker_count = SERVER_WORKERS_MAX;

@@ -10,6 +10,7 @@
 
 #include "hub/hub.h"
 #include "session/clerk.h"
+#include "session/management.h"
 #include "store/store.h"
 
 /**
@@ -45,10 +46,11 @@ struct server_options {
     const char *state_dir;
     const char *const *listen; /**< "ADDR:PORT", listen_count of them */
     size_t listen_count;
-    uint32_t workers;      /**< 0: one per processor */
-    uint32_t prelogin_max; /**< 0: SERVER_PRELOGIN_MAX */
-    uint32_t peer_max;     /**< 0: SERVER_PRELOGIN_PEER_MAX */
-    uint32_t admins_max;   /**< 0: SERVER_ADMINS_MAX */
+    const struct management *management; /**< who serves it; must outlive the server */
+    uint32_t workers;                    /**< 0: one per processor */
+    uint32_t prelogin_max;               /**< 0: SERVER_PRELOGIN_MAX */
+    uint32_t peer_max;                   /**< 0: SERVER_PRELOGIN_PEER_MAX */
+    uint32_t admins_max;                 /**< 0: SERVER_ADMINS_MAX */
     uint32_t session_ms;   /**< silence that ends a session; 0: PROTO_TIMEOUT_DEFAULT_MS */
     uint32_t haste;        /**< how much faster time runs before the log-in, for tests; 0: 1 */
     struct noren_log *log; /**< must outlive the server */

@@ -15,6 +15,7 @@ server_libserver_la_SOURCES += \
 	%D%/login_note.c \
 	%D%/login_note.h \
 	%D%/manage.c \
+	%D%/management.h \
 	%D%/register.c \
 	%D%/register.h \
 	%D%/server.c \

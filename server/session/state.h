@@ -12,6 +12,7 @@
 /** The server from inside. Fields are set before the first thread runs and do not change then. */
 struct server {
     struct noren_log *log;
+    const struct management *management;
     uint32_t session_ms;
     uint32_t haste;      /**< factor by which time runs faster before the log-in, for tests */
     struct store *store; /**< of the thread that started the server; holds the lock on the folder */

@@ -28,7 +28,7 @@ ALLOWED = {
     "server/hub": PURE | {"crypto", "io"},
     "server/nat": PURE | {"io", "packet", "server/hub"},
     "server/store": PURE | {"crypto", "os"},
-    "server/session": LIB | {"server/hub", "server/store", "server/nat", "server/admin"},
+    "server/session": LIB | {"server/hub", "server/store", "server/nat"},
     "server/admin": LIB | {"server/store", "server/session"},
     "server": LIB | {"server/hub", "server/store", "server/nat", "server/admin", "server/session"},
     "branding": PURE | {"crypto", "os", "resources"},

@@ -11,6 +11,7 @@
 #include "noren/crypto/cert.h"
 #include "noren/crypto/password.h"
 
+#include "admin/admin.h"
 #include "store/store.h"
 #include "tests/unit/test.h"
 
@@ -47,6 +48,7 @@ static void start_server(struct world *world, uint32_t haste, uint32_t session_m
         .state_dir = world->dir,
         .listen = listen,
         .listen_count = 1,
+        .management = &ADMIN_MANAGEMENT,
         .workers = 3, /* so that hub and sessions live on different ones */
         .peer_max = SOURCE_MAX,
         .admins_max = ADMINS_MAX,
