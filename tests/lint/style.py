@@ -43,7 +43,7 @@ def check_lines(path, lines):
 
 def check_file(path):
     with open(os.path.join(ROOT, path), encoding="utf-8", errors="replace") as file:
-        lines = file.read().split("\n")
+        lines = file.read().splitlines() or [""]
     size = len(lines)
     head = "\n".join(lines[:3])
     shell = head.startswith("#!/bin/sh")
