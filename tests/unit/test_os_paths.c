@@ -108,7 +108,20 @@ static void test_read_tells_missing_from_unreadable(void **state)
     assert_int_equal(err.code, NOREN_E_NOT_FOUND);
     assert_false(noren_file_read(*state, 5, &out, &err));
     assert_int_equal(err.code, NOREN_E_IO);
-    assert_int_equal(err.os_code, EISDIR);
+    assert_non_null(strstr(err.text, "not a regular file"));
+}
+
+static void test_a_pipe_is_refused_and_not_waited_for(void **state)
+{
+    noren_cleanup(noren_freep) char *path = in_folder(state, "pipe");
+    struct noren_err err = { 0 };
+    struct writer out;
+
+    writer_init(&out, 0);
+    assert_int_equal(mkfifo(path, 0600), 0);
+    assert_false(noren_file_read(path, 100, &out, &err));
+    assert_int_equal(err.code, NOREN_E_IO);
+    writer_clear(&out);
 }
 
 static void test_folders_are_made_with_their_parents(void **state)
@@ -159,6 +172,7 @@ int main(void)
         in_fresh_folder(test_replace_that_fails_leaves_old_content_and_nothing_beside),
         in_fresh_folder(test_read_stops_at_the_limit),
         in_fresh_folder(test_read_tells_missing_from_unreadable),
+        in_fresh_folder(test_a_pipe_is_refused_and_not_waited_for),
         in_fresh_folder(test_folders_are_made_with_their_parents),
         in_fresh_folder(test_folder_through_a_file_is_refused),
         in_fresh_folder(test_removing_twice_is_fine),

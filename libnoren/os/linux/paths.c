@@ -41,11 +41,15 @@ static bool read_to_end(int fd, size_t max, struct writer *out, struct noren_err
 
 bool noren_file_read(const char *path, size_t max, struct writer *out, struct noren_err *err)
 {
-    noren_cleanup(noren_closep) int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+    /* not blocking: a pipe that nobody writes to would hold the program for ever */
+    noren_cleanup(noren_closep) int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+    struct stat what;
 
-    if (fd < 0)
+    if (fd < 0 || fstat(fd, &what) != 0)
         return noren_err_set_os(
                 err, errno == ENOENT ? NOREN_E_NOT_FOUND : NOREN_E_IO, errno, "read %s", path);
+    if (!S_ISREG(what.st_mode))
+        return noren_err_set(err, NOREN_E_IO, "%s is not a regular file", path);
 
     size_t before = out->len;
     if (!read_to_end(fd, max, out, err)) {

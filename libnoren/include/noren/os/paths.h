@@ -10,7 +10,10 @@
 
 /** Small files that must survive a power cut, and what belongs to folders. os/linux/paths.c. */
 
-/** Appends the whole file, or nothing on failure: NOREN_E_NOT_FOUND, NOREN_E_LIMIT (more than max bytes), NOREN_E_IO. */
+/**
+ * Appends the whole file, or nothing on failure: NOREN_E_NOT_FOUND, NOREN_E_LIMIT (more than max
+ * bytes), NOREN_E_IO (also for pipes, devices and folders: only regular files are read).
+ */
 NOREN_MUST_CHECK bool noren_file_read(
         const char *path, size_t max, struct writer *out, struct noren_err *err);
 /** Writes beside, syncs, renames over, syncs the folder: either the old or the new content. */
