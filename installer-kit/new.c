@@ -145,16 +145,20 @@ static bool write_profile(const struct kit_new_options *o, struct noren_err *err
 {
     g_autofree char *name = escape_value(o->product);
     g_autofree char *hub = escape_value(o->hub != NULL ? o->hub : DEFAULT_HUB);
-    g_autofree char *text = g_strdup_printf("[profile]\n"
-                                            "name=%s\n"
-                                            "servers=%s\n"
-                                            "hub=%s\n"
-                                            "auth=password\n"
-                                            "trust=server.pem\n"
-                                            "routes=server\n"
-                                            "dns=server\n"
-                                            "auto-connect=true\n",
-            name, o->server != NULL ? o->server : DEFAULT_SERVER, hub);
+    g_autofree char *text =
+            g_strdup_printf("[profile]\n"
+                            "name=%s\n"
+                            "servers=%s\n"
+                            "hub=%s\n"
+                            "auth=password\n"
+                            "trust=server.pem\n"
+                            "routes=server\n"
+                            "dns=server\n"
+                            "# all traffic through the tunnel; false: only to the\n"
+                            "# network itself and what it announces or routes= lists\n"
+                            "default-gateway=true\n"
+                            "auto-connect=true\n",
+                    name, o->server != NULL ? o->server : DEFAULT_SERVER, hub);
 
     return write_text(o->dir, "profiles/10-main.conf", text, err);
 }

@@ -113,8 +113,10 @@ static const struct golden GOLDEN[] = {
     { "profiles/10-main.conf", "net:443", "net", "profiles/10-main.conf:3: E506" },
     { "profiles/10-main.conf", "routes=server\ndns=server",
             "routes=10.1.0.0/16;10.1.2.0/24\ndns=server", "profiles/10-main.conf:7: E506" },
-    { "profiles/10-main.conf", "routes=server\ndns=server", "routes=10.1.0.0/16\ndns=10.2.0.1",
-            "profiles/10-main.conf:8: E506" },
+    { "profiles/10-main.conf",
+            "routes=server\ndns=server\n# all traffic through the tunnel; false: only to the\n"
+            "# network itself and what it announces or routes= lists\ndefault-gateway=true",
+            "routes=10.1.0.0/16\ndns=10.2.0.1", "profiles/10-main.conf:8: E506" },
     { "profiles/10-main.conf", "routes=server", "routes=10.1.0.1/16",
             "profiles/10-main.conf:7: E506" },
     { "profiles/10-main.conf", "hub=MAIN", "hup=MAIN", NULL },
