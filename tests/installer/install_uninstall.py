@@ -12,7 +12,7 @@ import tempfile
 sys.path.insert(0, os.path.join(os.environ.get("srcdir", "."), "tests"))
 
 from lab.desktop import Desktop  # noqa: E402
-from lab.lab import OVERLAYS, Failed, Lab, run, say, wait_for  # noqa: E402
+from lab.lab import Failed, Lab, run, say, wait_for  # noqa: E402
 from lab.noren import main, program, write  # noqa: E402
 
 KIT = "noren-kit"
@@ -38,20 +38,10 @@ def expect(condition, what):
         raise Failed(what)
 
 
-def layer_paths(machine):
-    """What the machine's file system has and the one below it has not: path and lstat."""
-    for layer in OVERLAYS:
-        top = os.path.join(machine.path(machine.dir), "layers", f"{layer}.up")
-        for folder, folders, files in os.walk(top):
-            for name in folders + files:
-                real = os.path.join(folder, name)
-                yield f"/{layer}{real[len(top):]}", os.lstat(real)
-
-
 def left_behind(machine):
     """Files that were added or taken away, folders that were added."""
-    return sorted(path for path, info in layer_paths(machine) if path not in CACHES
-                  and not (stat.S_ISDIR(info.st_mode) and os.path.isdir(path)))
+    return sorted(path for path, real in machine.added() if path not in CACHES
+                  and not (stat.S_ISDIR(os.lstat(real).st_mode) and os.path.isdir(path)))
 
 
 def build(lab, ident, serial, key=None):
@@ -87,7 +77,7 @@ def install_and_look(machine, installer):
     machine.run("sh", installer, env={"SUDO_USER": "daemon"})
     for path in INSTALLED:
         expect(os.path.exists(machine.path(path.format("acme"))), f"{path} is not installed")
-    names = [path for path, _ in layer_paths(machine)]
+    names = [path for path, _ in machine.added()]
     expect(len(names) > 20, "hardly anything is installed, so this test would see nothing")
     expect(not [n for n in names if "noren" in n.lower()], f"our own name in {names}")
     mode = os.stat(machine.path("/var/lib/acme/credentials.conf")).st_mode

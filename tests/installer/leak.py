@@ -8,7 +8,7 @@ import sys
 sys.path.insert(0, os.path.join(os.environ.get("srcdir", "."), "tests"))
 
 from lab.desktop import Desktop, brand_for, brand_id, build_installer  # noqa: E402
-from lab.lab import OVERLAYS, Failed, Lab, run, say, wait_for  # noqa: E402
+from lab.lab import Failed, Lab, run, say, wait_for  # noqa: E402
 from lab.noren import BUILD, Server, main  # noqa: E402
 
 OWN_NAME = re.compile(rb"noren", re.IGNORECASE)
@@ -29,18 +29,8 @@ class Findings:
                 self.list.append(f"{where}: {line[:160].decode(errors='replace')}")
 
 
-def installed_files(machine):
-    """Every file that exists on the machine and not below it: path as the machine sees it."""
-    for layer in OVERLAYS:
-        top = os.path.join(machine.path(machine.dir), "layers", f"{layer}.up")
-        for folder, folders, files in os.walk(top):
-            for name in folders + files:
-                path = os.path.join(folder, name)
-                yield f"/{layer}{path[len(top):]}", path
-
-
 def look_at_files(machine, findings):
-    for path, real in installed_files(machine):
+    for path, real in machine.added():
         findings.look(f"file name {path}", path)
         if LEGAL.match(path) or os.path.islink(real) or not os.path.isfile(real):
             continue

@@ -122,6 +122,15 @@ class Machine:
         with open(self.path(inside), encoding="utf-8", errors="replace") as file:
             return file.read()
 
+    def added(self):
+        """What was made on the machine: (path as the machine sees it, where to read it)."""
+        for layer in OVERLAYS:
+            top = os.path.join(self.path(self.dir), "layers", f"{layer}.up")
+            for folder, folders, files in os.walk(top):
+                for name in folders + files:
+                    real = os.path.join(folder, name)
+                    yield f"/{layer}{real[len(top):]}", real
+
     def close(self):
         for process in self.processes:
             stop(process, 0)
