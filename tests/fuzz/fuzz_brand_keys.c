@@ -22,8 +22,10 @@ static void on_problem(void *ctx, int line, enum keyscan_problem problem, const 
 static void judge(const struct schema *schema, const struct keyscan_item *item)
 {
     const struct schema_key *row = schema_find(schema, item->group, item->key);
-    g_autofree char *near = schema_nearest(schema, item->key);
-    g_autofree char *problem = row != NULL ? schema_value_problem(row, item->text) : NULL;
+
+    g_free(schema_nearest(schema, item->key));
+    if (row != NULL)
+        g_free(schema_value_problem(row, item->text));
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)

@@ -35,8 +35,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
         noren_assert(strlen(entry->text) <= PO_TEXT_MAX_BYTES);
         noren_assert(g_utf8_validate(entry->text, -1, NULL));
         g_autofree char *text = placeholder_fill(entry->text, value_of, NULL);
-        g_auto(GStrv) names = placeholder_names(entry->text);
         g_assert_nonnull(text);
+        g_strfreev(placeholder_names(entry->text));
         if (*entry->id != '\0')
             po_find(po, entry->id);
     }

@@ -228,12 +228,12 @@ static void test_trust_files_are_found_beside_the_profiles(void **state)
 static void test_a_password_that_others_can_read_is_refused(void **state)
 {
     (void)state;
-    noren_cleanup(noren_freep) char *ca = put("trust/ca.pem", "x", 0644);
     noren_cleanup(noren_freep) char *path =
             put("profiles/20-secret.conf", HEAD "username=a\npassword=b\n", 0640);
     noren_cleanup(profile_clear) struct profile p = { .id = "" };
     struct noren_err err = { 0 };
 
+    free(put("trust/ca.pem", "x", 0644));
     assert_false(profile_load(path, &p, &err));
     assert_int_equal(err.code, NOREN_E_ARGUMENT);
     assert_non_null(strstr(err.text, "chmod 600"));
