@@ -73,6 +73,7 @@ AC_DEFUN([NOREN_SANITIZERS], [
      NOREN_LDFLAGS="$NOREN_LDFLAGS -fsanitize=$noren_sanitizers"
      NOREN_CPPFLAGS=""])
   AC_SUBST([NOREN_CPPFLAGS])
+  AM_CONDITIONAL([SANITIZED], [test "$noren_sanitizers" != no])
 ])
 
 dnl NOREN_FUZZING: --enable-fuzzing builds the fuzz targets with libFuzzer (needs CC=clang).

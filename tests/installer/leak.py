@@ -42,7 +42,7 @@ def look_at_files(machine, findings):
             content = file.read()
         if not content.startswith(b"\x7fELF"):
             findings.look(f"in {path}", content)
-        elif "/bin/" in path:
+        elif "/bin/" in path and "SANITIZED" not in os.environ:
             look_at_program(path, content, findings)
 
 
